@@ -5,8 +5,8 @@
 #![allow(clippy::print_stdout, reason = "a skipped test says so")]
 
 mod browser;
-mod disk;
 pub mod crowd;
+mod disk;
 mod events;
 mod hook;
 mod mailbox;

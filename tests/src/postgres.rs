@@ -50,13 +50,32 @@ impl Postgres {
             std::os::unix::fs::chown(keep.path(), Some(uid), Some(gid)).expect("we may");
         }
         let folder = keep.path().join("data");
-        let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
+        let port =
+            TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
         let mut server = Postgres { binaries, folder, account, port, postmaster: None, _keep: keep };
-        let flags = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--wal-segsize=1", "-N", "-D"];
+        let flags = [
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--wal-segsize=1",
+            "-N",
+            "-D",
+        ];
         let made = server.command("initdb").args(flags).arg(&server.folder).output().expect("initdb starts");
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-        let fixed = ["listen_addresses='127.0.0.1'", "unix_socket_directories=''", "max_connections=100", "max_wal_size=32MB", "min_wal_size=4MB"];
-        let lines: Vec<String> = fixed.iter().chain(further).map(ToString::to_string).chain([format!("port={port}\n")]).collect();
+        let fixed = [
+            "listen_addresses='127.0.0.1'",
+            "unix_socket_directories=''",
+            "max_connections=100",
+            "max_wal_size=32MB",
+            "min_wal_size=4MB",
+        ];
+        let lines: Vec<String> =
+            fixed.iter().chain(further).map(ToString::to_string).chain([format!("port={port}\n")]).collect();
         let file = server.folder.join("postgresql.conf");
         let given = fs::read_to_string(&file).expect("initdb wrote it");
         fs::write(&file, given + "\n" + &lines.join("\n")).expect("we may");
@@ -94,7 +113,13 @@ impl Postgres {
         loop {
             if self.has_ended() {
                 let log = fs::File::options().append(true).create(true).open(self.log()).expect("a log");
-                let started = self.command("postgres").arg("-D").arg(&self.folder).stdout(Stdio::null()).stderr(log).spawn();
+                let started = self
+                    .command("postgres")
+                    .arg("-D")
+                    .arg(&self.folder)
+                    .stdout(Stdio::null())
+                    .stderr(log)
+                    .spawn();
                 self.postmaster = Some(started.expect("postgres starts"));
             }
             let port = self.port.to_string();
@@ -147,7 +172,8 @@ impl Drop for Postgres {
 /// The newest version that is installed.
 fn binaries() -> Option<PathBuf> {
     let installed = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    let folders = installed.map(|entry| entry.path().join("bin")).filter(|bin| bin.join("postgres").is_file());
+    let folders =
+        installed.map(|entry| entry.path().join("bin")).filter(|bin| bin.join("postgres").is_file());
     folders.max()
 }
 

@@ -206,7 +206,8 @@ impl Blobs {
             let mut listed = store.list(Some(&Path::from(area)));
             let mut keys = Vec::new();
             while let Some(object) = listed.try_next().await? {
-                let is_old = u64::try_from(object.last_modified.timestamp()).is_ok_and(|stored| stored < seconds);
+                let is_old =
+                    u64::try_from(object.last_modified.timestamp()).is_ok_and(|stored| stored < seconds);
                 // What somebody else put there is not ours to remove.
                 if is_old && is_key(object.location.as_ref()) {
                     keys.push(object.location.to_string());
@@ -282,7 +283,10 @@ fn is_key(name: &str) -> bool {
         text.len() == digits && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
     };
     let Some((area, rest)) = name.split_once('/') else { return false };
-    let stored = || rest.split_once('.').is_some_and(|(hash, mark)| is_hex(area, 2) && is_hex(hash, 62) && is_hex(mark, 16));
+    let stored = || {
+        rest.split_once('.')
+            .is_some_and(|(hash, mark)| is_hex(area, 2) && is_hex(hash, 62) && is_hex(mark, 16))
+    };
     (area == INCOMING && is_hex(rest, 16)) || stored()
 }
 

@@ -60,7 +60,8 @@ impl Location {
 /// Whether the disk has no room, or takes nothing.
 fn is_full(error: &(dyn std::error::Error + 'static)) -> bool {
     use std::io::ErrorKind::{QuotaExceeded, ReadOnlyFilesystem, StorageFull};
-    let is_so = |error: &std::io::Error| matches!(error.kind(), StorageFull | ReadOnlyFilesystem | QuotaExceeded);
+    let is_so =
+        |error: &std::io::Error| matches!(error.kind(), StorageFull | ReadOnlyFilesystem | QuotaExceeded);
     let mut causes = std::iter::successors(Some(error), |error| error.source());
     causes.any(|cause| cause.downcast_ref().is_some_and(is_so))
 }

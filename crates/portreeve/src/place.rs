@@ -158,8 +158,9 @@ impl Place {
 
     fn keys(&self, location: &Location) -> Result<Keys> {
         if let Ok(text) = std::env::var(KEY) {
-            return Keys::parse(&text)
-                .with_context(|| format!("{KEY} is not a key of 64 hexadecimal digits; restore it from your backup"));
+            return Keys::parse(&text).with_context(|| {
+                format!("{KEY} is not a key of 64 hexadecimal digits; restore it from your backup")
+            });
         }
         let file = self.key_file();
         if let Location::Sqlite(database) = location

@@ -259,7 +259,9 @@ impl Store {
 
     /// Writes what is there already, which [`check`](Store::check) then tells of.
     pub fn try_write(&self) -> Pending<Result<(), Error>> {
-        self.write_lightly(|tx: &mut Tx<'_>| tx.execute("UPDATE migration SET name = name WHERE version = 1", &[]).map(drop))
+        self.write_lightly(|tx: &mut Tx<'_>| {
+            tx.execute("UPDATE migration SET name = name WHERE version = 1", &[]).map(drop)
+        })
     }
 
     /// Whether the database is a server's, which other processes may use as well; otherwise it is a file.

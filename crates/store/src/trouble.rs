@@ -40,7 +40,8 @@ impl Trouble {
         let mut state = self.state.lock();
         let is_new = state.found.as_ref().is_none_or(|found| {
             // Damage is not mended by what comes after it.
-            !matches!(found, Error::Damaged(_)) && std::mem::discriminant(found) != std::mem::discriminant(error)
+            !matches!(found, Error::Damaged(_))
+                && std::mem::discriminant(found) != std::mem::discriminant(error)
         });
         state.failed += 1;
         state.last = Some(Instant::now());

@@ -55,7 +55,15 @@ pub(crate) fn not_one(rows: u64) -> Error {
 
 impl<'a> Tx<'a> {
     pub(crate) fn new(engine: Engine<'a>, savepoints: Savepoints) -> Tx<'a> {
-        Tx { engine, health: Health::Fine, changed: false, savepoints, end: None, reads_only: false, trouble: None }
+        Tx {
+            engine,
+            health: Health::Fine,
+            changed: false,
+            savepoints,
+            end: None,
+            reads_only: false,
+            trouble: None,
+        }
     }
 
     /// The same, to be over by then.
@@ -300,7 +308,8 @@ impl<'a> Tx<'a> {
 
     fn fell(&mut self, error: Error) -> Error {
         // A job that writes where it may only read is no trouble of the database's.
-        if let Some(trouble) = self.trouble.filter(|_| !self.reads_only || matches!(error, Error::Damaged(_))) {
+        if let Some(trouble) = self.trouble.filter(|_| !self.reads_only || matches!(error, Error::Damaged(_)))
+        {
             trouble.note(&error);
         }
         let lost = match &self.engine {

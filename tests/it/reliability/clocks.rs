@@ -44,7 +44,11 @@ impl Machine {
             .with_variable("DONT_FAKE_MONOTONIC", "1");
         let server = portal.start();
         let hook = server.hook("crm");
-        server.portal().outbound(&sink.url(), "ONCRMLEADADD", &["--retries", "1s,1s,1s,1s,1s,1s,1s,1s,1s,1s"]);
+        server.portal().outbound(
+            &sink.url(),
+            "ONCRMLEADADD",
+            &["--retries", "1s,1s,1s,1s,1s,1s,1s,1s,1s,1s"],
+        );
         Machine { file, server: Some(server), hook, sink, failing, raised: 0 }
     }
 
@@ -130,10 +134,16 @@ fn steps_of_the_clock_stall_nothing() {
         let begun = Instant::now();
         while machine.sink.received().len() == before {
             // On PostgreSQL a lease of the killed server ends by itself after a minute.
-            assert!(begun.elapsed() < SOON + Duration::from_secs(70), "after a start with the right time a retry stalls");
+            assert!(
+                begun.elapsed() < SOON + Duration::from_secs(70),
+                "after a start with the right time a retry stalls"
+            );
             std::thread::sleep(Duration::from_millis(20));
         }
-        println!("    killed two years ahead and started with the right time: tried again after {:?}", begun.elapsed());
+        println!(
+            "    killed two years ahead and started with the right time: tried again after {:?}",
+            begun.elapsed()
+        );
         // The timetable is no more than its longest period ahead.
         let ahead = server.portal().log().matches("the machine's clock was set back").count();
         assert!(ahead > 0, "nobody noticed that the clock was set back");

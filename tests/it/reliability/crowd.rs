@@ -42,7 +42,9 @@ fn idle(server: &Server, count: usize) -> Vec<TcpStream> {
     let open = |number: usize| {
         // A client of its own address for every two thousand, so that ports do not run out.
         let from = Ipv4Addr::new(127, 0, 1, u8::try_from(1 + number / 2_000).unwrap());
-        let socket = rustix::net::socket(rustix::net::AddressFamily::INET, rustix::net::SocketType::STREAM, None).unwrap();
+        let socket =
+            rustix::net::socket(rustix::net::AddressFamily::INET, rustix::net::SocketType::STREAM, None)
+                .unwrap();
         rustix::net::bind(&socket, &SocketAddr::new(from.into(), 0)).unwrap();
         rustix::net::connect(&socket, &to).unwrap();
         TcpStream::from(socket)
@@ -53,7 +55,8 @@ fn idle(server: &Server, count: usize) -> Vec<TcpStream> {
 /// A call one byte a time, as long as it is not over; and an answer that nobody takes.
 fn slow_clients(server: &Server, hook: &Hook, over: &Arc<AtomicBool>) -> Vec<std::thread::JoinHandle<()>> {
     let address = server.address().to_owned();
-    let body = format!("POST {} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n", hook.path("crm.lead.add"));
+    let body =
+        format!("POST {} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n", hook.path("crm.lead.add"));
     let list = format!("GET {} HTTP/1.1\r\nHost: x\r\n\r\n", hook.path("methods?FULL=true")).repeat(20);
     let writer = {
         let (address, over) = (address.clone(), Arc::clone(over));
@@ -187,10 +190,18 @@ fn a_crowd_costs_little_and_holds_nobody_up() {
             .collect();
         waited.sort();
         let at = |percent: usize| waited[(waited.len() - 1) * percent / 100];
-        println!("    300 writes beside them: half within {:?}, 99 of 100 within {:?}, all within {:?}", at(50), at(99), at(100));
+        println!(
+            "    300 writes beside them: half within {:?}, 99 of 100 within {:?}, all within {:?}",
+            at(50),
+            at(99),
+            at(100)
+        );
         let begun = Instant::now();
         while arrived.load(Ordering::Relaxed) < 300 {
-            assert!(begun.elapsed() < Duration::from_secs(60), "the handler that is well waits for the others");
+            assert!(
+                begun.elapsed() < Duration::from_secs(60),
+                "the handler that is well waits for the others"
+            );
             std::thread::sleep(Duration::from_millis(10));
         }
         println!("    the handler that is well had all 300 events {:?} later", begun.elapsed());

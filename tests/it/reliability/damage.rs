@@ -49,7 +49,8 @@ fn refused(portal: &Portal, what: &str) -> String {
     let changed: Vec<&PathBuf> =
         before.keys().chain(after.keys()).filter(|path| before.get(*path) != after.get(*path)).collect();
     // An SQLite log that was opened and closed is no change.
-    let changed: Vec<_> = changed.into_iter().filter(|path| !path.to_string_lossy().contains("portreeve.db-")).collect();
+    let changed: Vec<_> =
+        changed.into_iter().filter(|path| !path.to_string_lossy().contains("portreeve.db-")).collect();
     assert!(changed.is_empty(), "{what}: {changed:?} changed; it said {said}");
     println!("{what}: {}", said.trim().trim_start_matches("portreeve: "));
     said
@@ -74,7 +75,10 @@ fn a_start_says_what_is_wrong_and_overwrites_nothing() {
             write_privately(&key, &bytes);
         }
         let said = refused(&portal, what);
-        assert!(said.contains("portreeve.key") && said.to_lowercase().contains("your backup"), "{what}: {said}");
+        assert!(
+            said.contains("portreeve.key") && said.to_lowercase().contains("your backup"),
+            "{what}: {said}"
+        );
         write_privately(&key, &right_key);
     }
     let mut damaged = right_database.clone();
@@ -88,14 +92,19 @@ fn a_start_says_what_is_wrong_and_overwrites_nothing() {
         let said = refused(&portal, what);
         assert!(said.contains("portreeve.db") && said.contains("restore the last backup"), "{what}: {said}");
     }
-    for (what, bytes) in [("a lost database beside contents", None), ("an empty database beside contents", Some(""))] {
+    for (what, bytes) in
+        [("a lost database beside contents", None), ("an empty database beside contents", Some(""))]
+    {
         fs::remove_file(&database).unwrap();
         if let Some(bytes) = bytes {
             fs::write(&database, bytes).unwrap();
         }
         let run = portal.run(&["serve", "--listen", "127.0.0.1:0", "--tls", "off"]);
         let said = String::from_utf8_lossy(&run.stderr).into_owned();
-        assert!(!run.status.success() && said.contains("put its database back from your backup"), "{what}: {said}");
+        assert!(
+            !run.status.success() && said.contains("put its database back from your backup"),
+            "{what}: {said}"
+        );
         println!("{what}: {}", said.lines().last().unwrap_or_default());
         // So it goes as often as somebody tries.
         assert!(!portal.run(&["serve", "--listen", "127.0.0.1:0", "--tls", "off"]).status.success());
@@ -103,7 +112,9 @@ fn a_start_says_what_is_wrong_and_overwrites_nothing() {
     for name in ["portreeve.db", "portreeve.db-wal", "portreeve.db-shm"] {
         let _ = fs::remove_file(portal.data().join(name));
     }
-    let made = std::process::Command::new("sqlite3").args([database.to_str().unwrap(), "CREATE TABLE song (name TEXT)"]).status();
+    let made = std::process::Command::new("sqlite3")
+        .args([database.to_str().unwrap(), "CREATE TABLE song (name TEXT)"])
+        .status();
     if made.is_ok_and(|status| status.success()) {
         let said = refused(&portal, "the database of another program");
         assert!(said.contains("another program") && said.contains("song"), "{said}");
@@ -111,7 +122,8 @@ fn a_start_says_what_is_wrong_and_overwrites_nothing() {
     // With everything in its place again, all is there.
     fs::write(&database, &right_database).unwrap();
     let server = portal.start();
-    let total = server.hook("crm").call("crm.lead.list", json!({"select": ["ID"]})).success()["total"].clone();
+    let total =
+        server.hook("crm").call("crm.lead.list", json!({"select": ["ID"]})).success()["total"].clone();
     assert_eq!(total, 1000);
     server.stop();
 }
@@ -134,12 +146,16 @@ fn damage_in_the_middle_is_told() {
     fs::write(&database, bytes).unwrap();
     let server = portal.start();
     let hook = server.same_hook(&hook);
-    let question = json!({"select": ["ID", "COMMENTS"], "filter": {">ID": 500}, "order": {"ID": "DESC"}, "start": -1});
+    let question =
+        json!({"select": ["ID", "COMMENTS"], "filter": {">ID": 500}, "order": {"ID": "DESC"}, "start": -1});
     let reply = hook.call("crm.lead.list", question);
     assert_eq!(reply.refusal(500, "ERROR_CORE"), "SQL query error!");
     let (status, told) = super::health(server.base());
     println!("damage in the middle: /health says {status} {}", told["reason"]);
-    assert!(status == 503 && told["reason"].as_str().unwrap().starts_with("The database is damaged."), "{told}");
+    assert!(
+        status == 503 && told["reason"].as_str().unwrap().starts_with("The database is damaged."),
+        "{told}"
+    );
     hook.get("profile").success();
     // It ends with an error where its last words cannot be written.
     super::no_panic(&server.kill());
@@ -150,10 +166,16 @@ fn damage_in_the_middle_is_told() {
 fn foreign_files_stay() {
     let (portal, hook, file) = portal();
     let files = portal.data().join("files");
-    let area = fs::read_dir(&files).unwrap().flatten().map(|entry| entry.path()).find(|path| path.is_dir()).unwrap();
+    let area =
+        fs::read_dir(&files).unwrap().flatten().map(|entry| entry.path()).find(|path| path.is_dir()).unwrap();
     fs::create_dir_all(files.join("zz/photos")).unwrap();
     fs::create_dir_all(files.join("incoming")).unwrap();
-    let foreign = [files.join("thesis.doc"), files.join("zz/photos/x.jpg"), area.join("photo.jpg"), files.join("incoming/y.txt")];
+    let foreign = [
+        files.join("thesis.doc"),
+        files.join("zz/photos/x.jpg"),
+        area.join("photo.jpg"),
+        files.join("incoming/y.txt"),
+    ];
     for path in &foreign {
         fs::write(path, "mine").unwrap();
         // So old that nothing of ours would stay for it.

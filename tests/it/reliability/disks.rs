@@ -28,9 +28,13 @@ impl Refusals {
         let answer: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
         // In REST 3.0 the error is an object.
         let error = &answer["error"];
-        let clear = reply.status == 503 && (*error == "QUERY_LIMIT_EXCEEDED" || error["code"] == "QUERY_LIMIT_EXCEEDED");
+        let clear = reply.status == 503
+            && (*error == "QUERY_LIMIT_EXCEEDED" || error["code"] == "QUERY_LIMIT_EXCEEDED");
         if !clear {
-            self.1.lock().unwrap().get_or_insert_with(|| format!("{kind}: {} {}", reply.status, reply.text()));
+            self.1
+                .lock()
+                .unwrap()
+                .get_or_insert_with(|| format!("{kind}: {} {}", reply.status, reply.text()));
         }
         self.0.lock().unwrap().insert(kind);
         std::thread::sleep(MOMENT);
@@ -120,7 +124,11 @@ fn full(engine: &str, server: Server, disk: &Disk, supervise: &mut dyn FnMut()) 
         let begun = Instant::now();
         let (status, told) = super::health(server.base());
         assert_eq!(status, 503, "{told}");
-        println!("{engine}: {} kinds refused; /health says {:?}", refusals.kinds(), told["reason"].as_str().unwrap_or_default());
+        println!(
+            "{engine}: {} kinds refused; /health says {:?}",
+            refusals.kinds(),
+            told["reason"].as_str().unwrap_or_default()
+        );
         if told["reason"].as_str().is_some_and(|reason| reason.starts_with("The disk is full")) {
             ledger.check(&site, &hook, "while the disk is full");
             println!("    reads go on: {} acknowledged writes were read", ledger.len());
@@ -149,7 +157,8 @@ fn a_disk_that_takes_nothing_is_told_and_loses_nothing() {
     let (over, refusals) = (AtomicBool::new(false), Refusals::default());
     std::thread::scope(|scope| {
         for place in 0..KINDS.len() {
-            let (written, hook, over, refusals, site) = (written.clone(), hook.clone(), &over, &refusals, &site);
+            let (written, hook, over, refusals, site) =
+                (written.clone(), hook.clone(), &over, &refusals, &site);
             let refused = move |kind: &super::kinds::Kind, reply: &Reply| {
                 // What was committed and could not be brought to the disk is not known to be kept.
                 let unknown = reply.status == 500 && reply.text().contains("ERROR_CORE");
@@ -210,7 +219,10 @@ fn a_disk_that_stands_still_or_is_slow_keeps_only_writes_waiting() {
                 })
                 .collect();
             reads.sort();
-            println!("sqlite, 20 operations a second: reads take {:?} (median), {:?} (most)", reads[25], reads[49]);
+            println!(
+                "sqlite, 20 operations a second: reads take {:?} (median), {:?} (most)",
+                reads[25], reads[49]
+            );
         });
         let rate = (ledger.len() - before) as f64 / begun.elapsed().as_secs_f64();
         println!("    {rate:.0} writes a second: {}", ledger.end(&site, &hook));
@@ -224,7 +236,9 @@ struct Slow(std::path::PathBuf);
 impl Slow {
     fn down(pid: u32, device: &str) -> Option<Slow> {
         let group = std::path::PathBuf::from(format!("/sys/fs/cgroup/blkio/portreeve-{pid}"));
-        let numbers = fs::read_to_string(format!("/sys/class/block/{}/dev", device.trim_start_matches("/dev/"))).ok()?;
+        let numbers =
+            fs::read_to_string(format!("/sys/class/block/{}/dev", device.trim_start_matches("/dev/")))
+                .ok()?;
         let limit = format!("{} 20", numbers.trim());
         let made = fs::create_dir(&group)
             .and_then(|()| fs::write(group.join("blkio.throttle.write_iops_device"), limit))

@@ -38,7 +38,11 @@ pub const SCOPES: &str = "crm,task,im,disk,calendar,log,catalog,sale,booking,lis
 pub const KINDS: &[Kind] = &[
     Kind {
         name: "leads",
-        add: ("crm.lead.add", r#"{"fields":{"TITLE":"$TAG","PHONE":[{"VALUE":"$TAG","VALUE_TYPE":"WORK"}]}}"#, ""),
+        add: (
+            "crm.lead.add",
+            r#"{"fields":{"TITLE":"$TAG","PHONE":[{"VALUE":"$TAG","VALUE_TYPE":"WORK"}]}}"#,
+            "",
+        ),
         get: ("crm.lead.get", r#"{"id":$ID}"#),
         shows: &["/TITLE", "/PHONE/0/VALUE"],
         event: Some("ONCRMLEADADD"),

@@ -48,7 +48,9 @@ impl Ledger {
             .collect();
         let acknowledged = &self.acknowledged;
         let found = std::thread::scope(|scope| {
-            let look = |(place, from, to)| scope.spawn(move || look(site, hook, place, from..=to, &acknowledged[&place], when));
+            let look = |(place, from, to)| {
+                scope.spawn(move || look(site, hook, place, from..=to, &acknowledged[&place], when))
+            };
             let threads: Vec<_> = jobs.iter().copied().map(look).collect();
             threads.into_iter().map(|thread| thread.join().unwrap()).collect::<Vec<_>>()
         });
@@ -86,11 +88,17 @@ fn look(
     for id in numbers {
         let (text, before) = (id.to_string(), (id - 1).to_string());
         let asked = site.fill(kind.get.1, place, &[("$ID", &text), ("$BEFORE", &before)]);
-        let reply = call(hook, kind.get.0, asked).unwrap_or_else(|| panic!("{when}: no answer about {}", kind.name));
+        let reply =
+            call(hook, kind.get.0, asked).unwrap_or_else(|| panic!("{when}: no answer about {}", kind.name));
         let answer = reply.json()["result"].take();
-        let shown: Vec<Option<&str>> =
-            kind.shows.iter().map(|pointer| answer.pointer(pointer).and_then(|value| value.as_str())).collect();
-        let other = kind.is.is_some_and(|pointer| answer.pointer(pointer).is_none() || number(&answer, pointer) != id);
+        let shown: Vec<Option<&str>> = kind
+            .shows
+            .iter()
+            .map(|pointer| answer.pointer(pointer).and_then(|value| value.as_str()))
+            .collect();
+        let other = kind
+            .is
+            .is_some_and(|pointer| answer.pointer(pointer).is_none() || number(&answer, pointer) != id);
         let what = || format!("{when}: {} {id}: {} {}", kind.name, reply.status, reply.text());
         let tag = shown[0].filter(|_| !other);
         if let Some(wanted) = acknowledged.get(&id) {

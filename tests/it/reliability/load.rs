@@ -66,7 +66,10 @@ impl Site {
     /// Makes a webhook, what the kinds are written into, and a handler of all events.
     pub fn open(server: &Server) -> Site {
         let hook = server.hook(SCOPES);
-        hook.result("booking.v1.resourceType.add", json!({"fields": {"name": "x", "code": "x", "moduleId": "booking"}}));
+        hook.result(
+            "booking.v1.resourceType.add",
+            json!({"fields": {"name": "x", "code": "x", "moduleId": "booking"}}),
+        );
         let grounds = KINDS.iter().map(|kind| {
             let Some((method, parameters, id)) = kind.ground else { return 0 };
             let parameters: Value = serde_json::from_str(parameters).unwrap();
@@ -85,7 +88,8 @@ impl Site {
         let number_of_it = self.next.fetch_add(1, Ordering::Relaxed);
         let (kind, tag) = (&KINDS[place], format!("soak {number_of_it:04}"));
         let (method, parameters, id) = kind.add;
-        let parameters = self.fill(parameters, place, &[("$TAG", &tag), ("$N", &format!("{number_of_it:06}"))]);
+        let parameters =
+            self.fill(parameters, place, &[("$TAG", &tag), ("$N", &format!("{number_of_it:06}"))]);
         let Some(reply) = call(hook, method, parameters) else { return Outcome::Gone };
         if reply.status != 200 {
             return Outcome::Refused(reply);
@@ -149,8 +153,10 @@ pub fn content(tag: &str) -> Vec<u8> {
 fn base64(bytes: &[u8]) -> String {
     const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let quads = bytes.chunks(3).map(|three| {
-        let bits = three.iter().fold(0, |bits, byte| bits << 8 | usize::from(*byte)) << (8 * (3 - three.len()));
-        let sign = |at: usize| if at <= three.len() { char::from(SIGNS[bits >> (18 - 6 * at) & 63]) } else { '=' };
+        let bits =
+            three.iter().fold(0, |bits, byte| bits << 8 | usize::from(*byte)) << (8 * (3 - three.len()));
+        let sign =
+            |at: usize| if at <= three.len() { char::from(SIGNS[bits >> (18 - 6 * at) & 63]) } else { '=' };
         (0..4).map(sign).collect::<String>()
     });
     quads.collect()

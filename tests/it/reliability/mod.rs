@@ -29,6 +29,7 @@ fn health(base: &str) -> (u16, Value) {
 /// The log holds no panic.
 fn no_panic(portal: &Portal) {
     let log = portal.log();
-    let panic = log.find("panicked").map(|at| log[at.saturating_sub(300)..].chars().take(2000).collect::<String>());
+    let panic =
+        log.find("panicked").map(|at| log[at.saturating_sub(300)..].chars().take(2000).collect::<String>());
     assert_eq!(panic, None);
 }

@@ -18,8 +18,13 @@ enum Blow {
     Away,
 }
 
-const BLOWS: [Blow; 5] =
-    [Blow::Ends(Stop::Fast), Blow::Backend, Blow::Ends(Stop::Immediate), Blow::Ends(Stop::Killed), Blow::Away];
+const BLOWS: [Blow; 5] = [
+    Blow::Ends(Stop::Fast),
+    Blow::Backend,
+    Blow::Ends(Stop::Immediate),
+    Blow::Ends(Stop::Killed),
+    Blow::Away,
+];
 
 #[test]
 fn a_database_server_may_come_and_go() {
@@ -35,7 +40,9 @@ fn a_database_server_may_come_and_go() {
         *entry = (entry.0 + 1, entry.1.max(away), entry.2 + refused);
     }
     for (blow, (times, longest, refused)) in tally {
-        println!("{blow}: {times} times, at most {longest:?} without an acknowledged write, {refused} calls refused");
+        println!(
+            "{blow}: {times} times, at most {longest:?} without an acknowledged write, {refused} calls refused"
+        );
     }
     println!("postgres: {}", ledger.end(&site, &server.same_hook(&site.hook)));
     super::no_panic(&server.stop());

@@ -98,7 +98,9 @@ impl State {
         match self {
             State::Well => "",
             State::Full => "The disk is full. Reads go on; writes go on once there is room.",
-            State::ReadOnly => "The database takes no writes. Reads go on; check the disk, or the database server.",
+            State::ReadOnly => {
+                "The database takes no writes. Reads go on; check the disk, or the database server."
+            }
             State::Damaged => {
                 "The database is damaged. Stop the server, keep a copy of the database, and restore a backup."
             }
@@ -130,7 +132,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_portal_that_cannot_write_says_so() {
-        let found = [State::Full, State::Damaged, State::WritesFail, State::ReadsFail, State::Silent, State::Well];
+        let found =
+            [State::Full, State::Damaged, State::WritesFail, State::ReadsFail, State::Silent, State::Well];
         let mut told = Vec::new();
         for state in found {
             let response = state.response();
@@ -140,6 +143,9 @@ mod tests {
         }
         let reason = "The disk refused a write. Check the disk, then restart the server.";
         assert_eq!(told[2], (503, Some(json!({"status": "unavailable", "reason": reason}))));
-        assert_eq!(told.iter().map(|(status, _)| *status).collect::<Vec<_>>(), [503, 503, 503, 503, 503, 200]);
+        assert_eq!(
+            told.iter().map(|(status, _)| *status).collect::<Vec<_>>(),
+            [503, 503, 503, 503, 503, 200]
+        );
     }
 }

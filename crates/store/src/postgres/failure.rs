@@ -21,8 +21,12 @@ pub(super) fn error(failure: &::postgres::Error) -> Error {
         code if *code == SqlState::QUERY_CANCELED => Error::Timeout,
         code if code.code().starts_with("23") => Error::Constraint(text),
         code if *code == SqlState::DISK_FULL => Error::Full(text),
-        code if *code == SqlState::READ_ONLY_SQL_TRANSACTION || *code == SqlState::IO_ERROR => Error::ReadOnly(text),
-        code if *code == SqlState::DATA_CORRUPTED || *code == SqlState::INDEX_CORRUPTED => Error::Damaged(text),
+        code if *code == SqlState::READ_ONLY_SQL_TRANSACTION || *code == SqlState::IO_ERROR => {
+            Error::ReadOnly(text)
+        }
+        code if *code == SqlState::DATA_CORRUPTED || *code == SqlState::INDEX_CORRUPTED => {
+            Error::Damaged(text)
+        }
         _ if ends_connection(said) => Error::Unavailable(text),
         _ => Error::Database(text),
     }

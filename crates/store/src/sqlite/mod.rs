@@ -17,9 +17,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use connection::{Db, Role};
-use rusqlite::{Connection, OpenFlags};
 use disk::{Disk, Failure};
 use reads::Reads;
+use rusqlite::{Connection, OpenFlags};
 pub(crate) use verbs::error;
 
 use crate::counters::Counters;
