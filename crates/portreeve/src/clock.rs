@@ -28,7 +28,7 @@ pub fn system() -> SystemTime {
     SystemTime::now()
 }
 
-/// Notices when somebody sets the machine's clock back.
+/// Notices when somebody sets the machine's clock.
 pub struct Watch {
     shown: Moment,
     at: Instant,
@@ -40,13 +40,13 @@ impl Watch {
         Watch { shown: machine(), at: Instant::now() }
     }
 
-    /// By how many microseconds it went back since the last look; 0 when it did not, or by less than a few seconds, as it does
-    /// when it is kept in time.
-    pub fn back(&mut self) -> i64 {
-        const FEW: i64 = 5_000_000;
+    /// By how many microseconds it was set forward since the last look, or back if negative; 0 when it was not, or by less than a
+    /// few seconds, as it is when it is kept in time.
+    pub fn jump(&mut self) -> i64 {
+        const FEW: u64 = 5_000_000;
         let passed = i64::try_from(self.at.elapsed().as_micros()).unwrap_or(i64::MAX);
-        let back = self.shown.0.saturating_add(passed).saturating_sub(machine().0);
+        let jump = machine().0.saturating_sub(self.shown.0.saturating_add(passed));
         *self = Watch::new();
-        if back > FEW { back } else { 0 }
+        if jump.unsigned_abs() > FEW { jump } else { 0 }
     }
 }

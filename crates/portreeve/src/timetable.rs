@@ -16,7 +16,7 @@ const POLL: Duration = Duration::from_secs(2);
 const AT_ONCE: usize = 8;
 /// Microseconds that a step may take before another node takes the job over.
 const LEASE: i64 = 60_000_000;
-/// How often it is noted what the machine's clock shows, unless it was set back.
+/// How often it is noted what the machine's clock shows, unless it was set.
 const NOTED: Duration = Duration::from_secs(600);
 
 /// Runs what is due, for ever.
@@ -25,7 +25,7 @@ pub async fn keep(portal: Portal) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let (mut watch, mut noted) = (clock::Watch::new(), None::<Instant>);
     loop {
-        if watch.back() > 0 || noted.is_none_or(|noted| noted.elapsed() > NOTED) {
+        if watch.jump() != 0 || noted.is_none_or(|noted| noted.elapsed() > NOTED) {
             note_clock(&portal).await;
             noted = Some(Instant::now());
         }

@@ -1,6 +1,6 @@
 //! Brings a database up to the program's version.
 
-use crate::{Dialect, Error, Tx};
+use crate::{Error, Tx};
 
 /// One step of the database's history. A step that was released is never changed; a new one is added.
 #[derive(Clone, Copy, Debug)]
@@ -16,7 +16,6 @@ pub struct Migration {
 
 /// Applies what is missing, in one transaction: all of it, or nothing.
 pub(crate) fn run(tx: &mut Tx<'_>, migrations: &[Migration]) -> Result<(), Error> {
-    require_own(tx)?;
     let table = tx
         .dialect()
         .expand("CREATE TABLE IF NOT EXISTS migration (version {int} PRIMARY KEY, name {text} NOT NULL)");
@@ -53,22 +52,6 @@ pub fn migrate(tx: &mut Tx<'_>, module: &str, migrations: &[Migration]) -> Resul
         );
     }
     Ok(())
-}
-
-/// Refuses a file of another program's, which would be written into. A database on a server may have tables of extensions.
-fn require_own(tx: &mut Tx<'_>) -> Result<(), Error> {
-    if tx.dialect() != Dialect::Sqlite {
-        return Ok(());
-    }
-    let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ESCAPE '\\' \
-               ORDER BY name = 'migration' DESC, name LIMIT 1";
-    match tx.one(sql, &[], |row| Ok(row.text(0)?.to_owned()))? {
-        Some(table) if table != "migration" => Err(Error::Database(format!(
-            "it is the database of another program (it has the table {table}), and was left as it is; \
-             put the portal's own in its place, or choose another folder"
-        ))),
-        _ => Ok(()),
-    }
 }
 
 /// How many steps a database lacks of a module's, or of those below all modules. Changes nothing; `None` when the database

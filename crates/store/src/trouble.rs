@@ -10,6 +10,9 @@ use crate::Error;
 /// The least time between two lines in the log about the same.
 const QUIET: Duration = Duration::from_secs(60);
 
+/// Only a write so long after the last failure shows that it is over: on a full disk some find a place that others do not.
+const SETTLED: Duration = Duration::from_secs(5);
+
 /// The trouble that a database is in, of which its jobs tell.
 #[derive(Default)]
 pub(crate) struct Trouble {
@@ -22,6 +25,8 @@ pub(crate) struct Trouble {
 struct State {
     found: Option<Error>,
     logged: Option<Instant>,
+    /// When something failed last.
+    last: Option<Instant>,
     /// Statements that failed since.
     failed: u64,
 }
@@ -39,6 +44,7 @@ impl Trouble {
                 && std::mem::discriminant(found) != std::mem::discriminant(error)
         });
         state.failed += 1;
+        state.last = Some(Instant::now());
         if !is_new {
             return;
         }
@@ -52,11 +58,15 @@ impl Trouble {
 
     /// Notes that something was written.
     pub(crate) fn wrote(&self) {
-        if !self.any.load(Relaxed) {
-            return;
+        if self.any.load(Relaxed) {
+            self.wrote_at(Instant::now());
         }
+    }
+
+    fn wrote_at(&self, now: Instant) {
         let mut state = self.state.lock();
-        if state.found.as_ref().is_some_and(|found| !matches!(found, Error::Damaged(_))) {
+        let is_settled = state.last.is_none_or(|last| now.saturating_duration_since(last) >= SETTLED);
+        if is_settled && state.found.as_ref().is_some_and(|found| !matches!(found, Error::Damaged(_))) {
             self.any.store(false, Relaxed);
             tracing::warn!(failed = state.failed, "the database takes writes again");
             *state = State { logged: state.logged, ..State::default() };
@@ -85,11 +95,13 @@ mod tests {
         trouble.note(&full);
         assert_eq!(trouble.check(), Err(full));
         trouble.wrote();
+        assert!(trouble.check().is_err(), "a write beside those that fail shows nothing");
+        trouble.wrote_at(Instant::now() + SETTLED);
         assert_eq!(trouble.check(), Ok(()));
         let damaged = Error::Damaged("malformed".to_owned());
         trouble.note(&damaged);
         trouble.note(&Error::Full("full".to_owned()));
-        trouble.wrote();
+        trouble.wrote_at(Instant::now() + SETTLED);
         assert_eq!(trouble.check(), Err(damaged));
     }
 }

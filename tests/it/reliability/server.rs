@@ -95,7 +95,12 @@ fn strike(
         over.store(true, Ordering::Relaxed);
         acknowledged.iter().for_each(|one| ledger.note(one));
     });
-    assert_eq!(super::health(server.base()).0, 200, "{blow:?}");
+    // What was found is told for a second.
+    let begun = Instant::now();
+    while super::health(server.base()).0 != 200 {
+        assert!(begun.elapsed() < Duration::from_secs(30), "{blow:?}: it is not well again");
+        std::thread::sleep(Duration::from_millis(100));
+    }
     ledger.check(site, &hook, &format!("round {round}, {blow:?}"));
     (away, count.into_inner())
 }

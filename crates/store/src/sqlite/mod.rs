@@ -21,6 +21,7 @@ use connection::{Db, Role};
 use disk::{Disk, Failure};
 pub(crate) use inspect::inspect;
 use reads::Reads;
+use rusqlite::{Connection, OpenFlags};
 pub(crate) use verbs::error;
 
 use crate::counters::Counters;
@@ -42,6 +43,7 @@ impl Sqlite {
         counters: &Arc<Counters>,
     ) -> Result<Sqlite, Error> {
         private_file(path)?;
+        require_own(path)?;
         let writer = Db::open(path, Role::Writer)?;
         writer::migrate(&writer, |tx| migrate::run(tx, migrations))?;
         let reads = Reads::start(path, options, counters)?;
@@ -94,6 +96,21 @@ impl Sqlite {
         self.reads.close();
         self.writes.close();
     }
+}
+
+/// Refuses a file of another program's before anything is written into it. What cannot be read here, the writer tells of.
+fn require_own(path: &Path) -> Result<(), Error> {
+    let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*' \
+               AND NOT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'migration') ORDER BY name LIMIT 1";
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let foreign = Connection::open_with_flags(path, flags)
+        .and_then(|connection| connection.query_row(sql, [], |row| row.get::<_, String>(0)));
+    foreign.map_or(Ok(()), |table| {
+        Err(Error::Database(format!(
+            "it is the database of another program (it has the table {table}), and was left as it is; \
+             put the portal's own in its place, or choose another folder"
+        )))
+    })
 }
 
 /// Makes the file, for its owner only, unless it is there. SQLite gives the same rights to its log.

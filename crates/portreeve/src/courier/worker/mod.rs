@@ -328,9 +328,9 @@ impl Worker {
     fn look(&mut self) {
         self.stuck = false;
         // Pauses end by the machine's clock.
-        match self.watch.back() {
-            0 => {}
-            back => self.scheduler.skip(back),
+        let jump = self.watch.jump();
+        if jump < 0 {
+            self.scheduler.skip(jump.saturating_neg());
         }
         self.portal.handover().goes_on(clock::both(self.portal.core()).machine);
         self.batch.give_back(self.portal.handover().strays());
