@@ -102,7 +102,7 @@ fn rules_and_dashboard_name_what_there_is() {
     let done = format!("portreeve_webhook_attempts_total{{webhook=\"{id}\",outcome=\"delivered\"}} 1");
     let text = with(&hook, &done);
     let types = declared(&text);
-    for counter in ["commits", "writes", "retries", "long_reads"] {
+    for counter in ["commits", "writes", "retries", "long_reads", "refused", "connects"] {
         assert_eq!(types.get(&*format!("portreeve_store_{counter}")), Some(&"counter"));
     }
     assert!(text.ends_with("# EOF\n"), "{text}");

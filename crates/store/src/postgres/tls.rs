@@ -59,7 +59,8 @@ pub(super) fn advice(failure: &::postgres::Error) -> &'static str {
     use CertificateError as Bad;
     match cause(failure) {
         Some(rustls::Error::InvalidCertificate(bad)) => match bad {
-            Bad::UnknownIssuer => {
+            // The other one: an authority of the same name with another key.
+            Bad::UnknownIssuer | Bad::BadSignature => {
                 ": the authority that issued the server's certificate is not among those of sslrootcert; name its file there"
             }
             Bad::NotValidForName | Bad::NotValidForNameContext { .. } => {
