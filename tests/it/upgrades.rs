@@ -116,8 +116,8 @@ fn content(portal: &Portal) -> Whole {
             rows.sort();
         }
     }
-    // Links to sign in, and what the clock and the housekeeping of a server leave.
-    for passing in ["portal_state", "portal_link", "portal_timetable", "audit"] {
+    // Links to sign in, and what the clock and the housekeeping of a server leave, leases of random numbers among them.
+    for passing in ["portal_state", "portal_link", "job", "audit"] {
         found.entry(passing.to_owned()).and_modify(|rows| *rows = vec![rows.len().to_string()]);
     }
     found.remove(" numbers");
