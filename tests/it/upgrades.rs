@@ -108,32 +108,34 @@ fn end(mut server: Child) -> String {
 fn content(portal: &Portal) -> Whole {
     let read = |tx: &mut Tx<'_>| whole(tx);
     let mut found = store::inspect(&portal.location(), Duration::from_secs(60), read).unwrap();
+    // PostgreSQL gives no number again that was given by what was undone.
+    let numbers_differ = matches!(portal.location(), Location::Postgres(_));
     for (name, rows) in &mut found {
         if !name.starts_with(' ') {
-            rows.iter_mut().for_each(|row| *row = masked(row));
+            rows.iter_mut().for_each(|row| *row = masked(row, numbers_differ));
             rows.sort();
         }
     }
-    // Links to sign in, and what the clock and the housekeeping of a server leave.
-    for passing in ["portal_state", "portal_link", "portal_timetable", "audit"] {
+    // Links to sign in, and what the clock and the housekeeping of a server leave, leases of random numbers among them.
+    for passing in ["portal_state", "portal_link", "job", "audit"] {
         found.entry(passing.to_owned()).and_modify(|rows| *rows = vec![rows.len().to_string()]);
     }
-    // SQLite and PostgreSQL give numbers again, or leave some out, after what was undone.
-    found.retain(|name, _| name != "sqlite_sequence" && name != " sequences");
+    found.remove(" numbers");
     found
 }
 
-/// A row without long numbers, long marks in hexadecimal digits, and bytes.
-fn masked(row: &str) -> String {
-    let mut out = String::new();
-    let mut word = String::new();
+/// A row without long numbers, long marks of letters and digits, and bytes; and without any number.
+fn masked(row: &str, all_numbers: bool) -> String {
+    let (mut out, mut word) = (String::new(), String::new());
     for c in row.chars().chain(['\0']) {
         if c.is_ascii_alphanumeric() {
             word.push(c);
             continue;
         }
-        let hexadecimal = word.len() >= 10 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
-        out.push_str(if hexadecimal { "#" } else { &word });
+        let hexadecimal = word.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let mark = word.len() >= 10 && (hexadecimal || word.bytes().any(|byte| byte.is_ascii_digit()));
+        let number = all_numbers && word.parse::<u64>().is_ok();
+        out.push_str(if mark || number { "#" } else { &word });
         out.push(c);
         word.clear();
     }

@@ -62,7 +62,12 @@ pub fn move_out(store: &Store, blobs: &Blobs) -> Result<()> {
     if all > 0 {
         tracing::info!(moved, "all files are out of the database");
     }
-    store.write_within(END, |tx: &mut Tx<'_>| Ok(store::migrate(tx, "files moved", MOVED)?)).wait()
+    let end = |tx: &mut Tx<'_>| {
+        // Another node may be at it.
+        tx.in_turn()?;
+        Ok(store::migrate(tx, "files moved", MOVED)?)
+    };
+    store.write_within(END, end).wait()
 }
 
 /// The next files whose contents are in the database, and these.

@@ -56,7 +56,7 @@ fn look(
     if let Some(blobs) = open(report, &place.files, place, all)? {
         let (looked, lost) = named(&blobs, database, deep)?;
         let orphans = block_on(unnamed(&blobs, database, deep))?;
-        tell(report, lost, orphans);
+        tell(report, &lost, orphans);
         let how = if deep { "all are there, with the content that they had" } else { "there" };
         return Ok(Some(format!("{all} contents in {}, {looked} looked for: {how}", blobs.location())));
     }
@@ -78,7 +78,7 @@ fn open(report: &mut Report, files: &FileStore, place: &Place, all: i64) -> anyh
     files.open(&place.data).map(Some)
 }
 
-fn tell(report: &mut Report, lost: Vec<String>, orphans: usize) {
+fn tell(report: &mut Report, lost: &[String], orphans: usize) {
     if let Some(first) = lost.first() {
         report.fail(
             OF,
@@ -99,9 +99,10 @@ fn tell(report: &mut Report, lost: Vec<String>, orphans: usize) {
 fn named(blobs: &Blobs, database: &Location, deep: bool) -> anyhow::Result<(usize, Vec<String>)> {
     // Hashes lie everywhere: what follows a random one is a sample.
     let from = portal::keys::hex(&portal::keys::random::<4>());
-    let all = || (String::new(), BEHIND.to_owned());
-    let spans =
-        if deep { vec![all()] } else { vec![(from.clone(), BEHIND.to_owned()), (String::new(), from)] };
+    let spans = match deep {
+        true => vec![(String::new(), BEHIND.to_owned())],
+        false => vec![(from.clone(), BEHIND.to_owned()), (String::new(), from)],
+    };
     let (mut looked, mut lost, mut left) = (0, Vec::new(), if deep { i64::MAX } else { SAMPLE });
     for (mut after, end) in spans {
         while left > 0 {
