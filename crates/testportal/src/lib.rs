@@ -31,7 +31,7 @@ use portal::{Core, Done, Moment, Portal, Request};
 use serde_json::json;
 use store::{Location, Options, Tx};
 use testkit::Bed;
-use wire::{Fault, Limits, Value, Version, form};
+use wire::{Fault, Limits, Map, Value, Version, form};
 
 /// When every call comes in, unless a test says otherwise: 2026-06-01T12:00:00Z.
 pub const NOW: i64 = 1_780_315_200;
@@ -283,12 +283,17 @@ impl Hook {
     /// Calls a method and gives all that came of it.
     #[allow(clippy::needless_pass_by_value, reason = "reads well with json! at the call")]
     pub fn call(&self, method: &str, json: serde_json::Value) -> portal::Result<Done> {
+        self.send(method, params(&json))
+    }
+
+    /// The same with parameters as they come off the wire.
+    pub fn send(&self, method: &str, params: Map) -> portal::Result<Done> {
         let request = Request {
             credentials: Some((self.user.to_string().into(), self.secret.clone())),
             version: self.version,
             method: method.to_owned(),
             key: self.key.clone(),
-            params: params(&json),
+            params,
             address: self.address,
             https: true,
             received: self.now,

@@ -26,6 +26,7 @@ mod files;
 mod filters;
 mod handover;
 mod held;
+mod hidden;
 mod imports;
 mod indexes;
 mod integrations;
