@@ -56,6 +56,7 @@ mod outbound_soak;
 mod outbound_where;
 mod packages;
 mod rest3;
+mod secrets_kept;
 mod settings;
 mod snapshots;
 mod stop;

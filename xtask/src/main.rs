@@ -88,14 +88,16 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "soak",
-        arguments: "[--kills N] [--rounds N] [--minutes N] | --attacks [--rounds N] | --uploads | --descriptions [--requests N] [--seed N] | --deliveries [N] [--kills N]",
+        arguments: "[--kills N] [--rounds N] [--minutes N] | --attacks [--rounds N] | --uploads | --secrets | --descriptions [--requests N] [--seed N] | --deliveries [N] [--kills N]",
         about: "run the long tests: kills under load, attacks, fuzzing, failing handlers",
         more: "--kills N        kill the server N times during a write load, and N times while documents move stock, on each engine (default 50)\n\
                --rounds N       make N calls during each attack and print how long they took (default 300)\n\
                --attacks        run only the attacks\n\
                --uploads        upload a gigabyte, and twenty files at once\n\
+               --secrets        look for every secret of a run in its database, files, backups, logs and memory\n\
                --descriptions   make N invented requests (default 8) to every method on each engine, with Schemathesis and the seed N (default 1),\n\
-               \x20                and compare the answers with the OpenAPI document: no 500, and none outside its description\n\
+               \x20                as the administrator, an employee and a webhook that only reads, and compare the answers with the OpenAPI\n\
+               \x20                document: no 500, none outside its description, and none with what is somebody else's\n\
                --minutes N      fuzz each target for N minutes (default 10; 0 skips fuzzing)\n\
                --deliveries N   run only this: N changes (default 200000) whose events go to handlers that fail in every way,\n\
                \x20                with --kills N (default 30) in between, on each engine",

@@ -21,6 +21,9 @@ pub(crate) fn soak(arguments: &[String]) -> Outcome {
     if words(arguments).any(|word| word == "--descriptions") {
         return descriptions(number(arguments, "--requests", 8)?, number(arguments, "--seed", 1)?);
     }
+    if words(arguments).any(|word| word == "--secrets") {
+        return secrets(&Cluster::start()?);
+    }
     let kills = number(arguments, "--kills", 50)?;
     let minutes = number(arguments, "--minutes", 10)?;
     term::step("What the tests need", install::system)?;
@@ -68,6 +71,15 @@ fn uploads(cluster: &Cluster) -> Outcome {
     let environment = [("PORTREEVE_UPLOAD_MIB", "1024".to_owned())];
     term::step("A gigabyte by uploadUrl, twenty times fifty megabytes, kills", || {
         shell::run(&mut release_test(&["uploads::"], cluster, &environment))
+    })
+}
+
+/// Everything that is secret, sought in what is kept, as a release; prints what the process remembers, which needs gcore (of gdb).
+fn secrets(cluster: &Cluster) -> Outcome {
+    build_release()?;
+    let environment = [("PORTREEVE_CORE", "1".to_owned())];
+    term::step("Secrets sought in what is kept", || {
+        shell::run(&mut release_test(&["secrets_kept::"], cluster, &environment))
     })
 }
 
