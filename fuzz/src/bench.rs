@@ -1,0 +1,82 @@
+//! A portal on SQLite with the demo data, for targets that call it.
+
+use std::sync::{Mutex, PoisonError};
+
+use portal::method::Version;
+use portal::{Moment, demo, modules};
+use testportal::{Bench, NOW};
+use wire::path::Format;
+use wire::{Answer, Map, Value};
+
+/// After so many calls it begins anew, so that it stays small.
+const CALLS: i64 = 5_000;
+
+static BENCH: Mutex<Option<(Bench, i64)>> = Mutex::new(None);
+
+fn fresh() -> Bench {
+    let scopes: std::collections::BTreeSet<&str> =
+        modules().methods().iter().map(|method| method.scope).filter(|scope| !scope.is_empty()).collect();
+    let scopes = scopes.into_iter().collect::<Vec<_>>().join(",");
+    let bench = testportal::portals(&scopes).next().expect("SQLite is always there");
+    demo::load(&bench.portal, Moment(NOW * 1_000_000)).expect("demo data");
+    bench
+}
+
+/// Performs a call of the administrator's, and gives its result. Whatever it brings, the portal answers or refuses; it never
+/// fails.
+pub fn perform(version: Version, method: &str, params: Map) -> Option<Value> {
+    let mut held = BENCH.lock().unwrap_or_else(PoisonError::into_inner);
+    let (bench, calls) = match held.take() {
+        Some((bench, calls)) if calls < CALLS => (bench, calls + 1),
+        _ => (fresh(), 0),
+    };
+    // Time passes, so that no limit of requests ends it.
+    let hook = bench.at(NOW + calls * 60);
+    let hook = if version == Version::V3 { hook.v3() } else { hook };
+    let done = hook.send(method, params);
+    *held = Some((bench, calls));
+    drop(held);
+    match done {
+        Ok(done) => {
+            crate::check_writers(&done.reply.result);
+            let answer = Answer { result: done.reply.result, ..Answer::default() };
+            assert!(!wire::answer::render(&answer, Format::Json).is_empty());
+            Some(answer.result)
+        }
+        Err(portal::Error::Fault(fault)) => {
+            assert!(fault.status != 500, "{fault:?}");
+            assert!(!wire::answer::render_fault(&fault, Format::Xml).is_empty());
+            None
+        }
+        Err(error) => panic!("{error:?}"),
+    }
+}
+
+/// Writes the examples of all methods into the corpus of `call`, where there are none yet.
+pub fn write_examples() {
+    let folder = std::path::Path::new("corpus/call");
+    if folder.join("example-0-0").exists() || std::fs::create_dir_all(folder).is_err() {
+        return;
+    }
+    for (number, method) in modules().methods().iter().enumerate() {
+        for (at, example) in method.examples.iter().enumerate() {
+            let newer = if method.version == Version::V3 { "api/" } else { "" };
+            let call = format!("{newer}{}\napplication/json\n{}", method.name, example.params);
+            drop(std::fs::write(folder.join(format!("example-{number}-{at}")), call));
+        }
+    }
+}
+
+/// Bytes as calls bring them.
+pub fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let all = chunk.iter().fold(0u32, |all, byte| all << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        for place in 0..4 {
+            let letter = LETTERS[(all >> (18 - 6 * place) & 63) as usize];
+            text.push(if place <= chunk.len() { char::from(letter) } else { '=' });
+        }
+    }
+    text
+}
