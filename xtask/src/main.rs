@@ -91,7 +91,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "soak",
         arguments: "[--kills N] [--rounds N] [--minutes N] | --mixed [--kills N] [--minutes N] | --disks | --clocks | --damage | \
-                    --crowd [--connections N] | --postgres [--kills N] | --attacks [--rounds N] | --uploads | --nodes [1,2,4] [--minutes N] [--kills N] | --s3 | --descriptions [--requests N] [--seed N] | --deliveries [N] [--kills N] | --failover [--rounds N] | --copies",
+                    --crowd [--connections N] | --postgres [--kills N] | --attacks [--rounds N] | --uploads | --nodes [1,2,4] [--minutes N] [--kills N] | --s3 | --secrets | --descriptions [--requests N] [--seed N] | --deliveries [N] [--kills N] | --failover [--rounds N] | --copies",
         about: "run the long tests: kills under load, attacks, fuzzing, failing handlers",
         more: "--kills N        kill the server N times during a write load, and N times while documents move stock, on each engine (default 50)\n\
                --rounds N       make N calls during each attack and print how long they took (default 300)\n\
@@ -100,8 +100,10 @@ const COMMANDS: &[Command] = &[
                --nodes 1,2,4    so many nodes behind nginx for N minutes each (--minutes, default 1) with --kills N (default 6): nothing is lost;\n\
                \x20                prints what they do in a second on a PostgreSQL that syncs. PORTREEVE_BIN names another program, such as a release\n\
                --s3             files of two nodes on a server that speaks S3 (moto, from PyPI)\n\
+               --secrets        look for every secret of a run in its database, files, backups, logs and memory\n\
                --descriptions   make N invented requests (default 8) to every method on each engine, with Schemathesis and the seed N (default 1),\n\
-               \x20                and compare the answers with the OpenAPI document: no 500, and none outside its description\n\
+               \x20                as the administrator, an employee and a webhook that only reads, and compare the answers with the OpenAPI\n\
+               \x20                document: no 500, none outside its description, and none with what is somebody else's\n\
                --mixed          write into all modules at once and kill the server N times (--kills, default 200) on each engine, for at most\n\
                \x20                --minutes N (default 10) each: every acknowledged write and its event is there\n\
                --disks          full, broken, frozen and slow disks under both engines; needs root, which may mount small file systems\n\

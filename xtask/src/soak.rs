@@ -36,6 +36,9 @@ pub(crate) fn soak(arguments: &[String]) -> Outcome {
     if words(arguments).any(|word| word == "--s3") {
         return s3();
     }
+    if words(arguments).any(|word| word == "--secrets") {
+        return secrets(&Cluster::start()?);
+    }
     let kills = number(arguments, "--kills", 50)?;
     let minutes = number(arguments, "--minutes", 10)?;
     term::step("What the tests need", install::system)?;
@@ -191,6 +194,15 @@ fn copies() -> Outcome {
     let environment = [("PORTREEVE_LITESTREAM".to_owned(), litestream), shown()];
     let run = || suite::run(&["--package", "it"], Some("copies::"), &environment);
     term::step("Copies of both engines", run).map(drop)
+}
+
+/// Everything that is secret, sought in what is kept, as a release; prints what the process remembers, which needs gcore (of gdb).
+fn secrets(cluster: &Cluster) -> Outcome {
+    build_release()?;
+    let environment = [("PORTREEVE_CORE", "1".to_owned())];
+    term::step("Secrets sought in what is kept", || {
+        shell::run(&mut release_test(&["secrets_kept::"], cluster, &environment))
+    })
 }
 
 fn build_release() -> Outcome {

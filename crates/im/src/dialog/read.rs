@@ -23,7 +23,8 @@ pub fn methods() -> Vec<Method> {
             .about("Marks the messages of a dialog as read, all of them or up to one.")
             .param(required_dialog())
             .param(optional("MESSAGE_ID", Kind::Id, "Last message that is read"))
-            .example(json!({"DIALOG_ID": "2"}), json!({"dialogId": "2", "chatId": 1, "counter": 0})),
+            .example(json!({"DIALOG_ID": "2"}), json!({"dialogId": "2", "chatId": 1, "counter": 0}))
+            .example(json!({"DIALOG_ID": "1"}), json!(false)),
         write("im.dialog.unread", SCOPE, unread)
             .own_words()
             .about("Marks the messages of a dialog as unread from one on.")

@@ -10,10 +10,11 @@ mod rows;
 use std::collections::{BTreeMap, BTreeSet};
 
 use portal::access::{Act, Level, roles};
+use portal::method::Method;
 use portal::user::{self, NewUser};
 use portal::{demo, modules};
 use serde_json::Value as Json;
-use testportal::{Bench, Hook, NOW, input};
+use testportal::{Bench, Hook, input};
 
 use crate::examples::MOMENT;
 use asked::{Ask, asks};
@@ -66,73 +67,99 @@ fn no_method_shows_or_changes_what_get_refuses() {
             strangers.iter().map(|(_, hook)| hook.try_told(hook.user, input(&events)).unwrap()).collect();
         rows::number_from(&bench, FIRST);
         let made = made::everything(&bench);
+        for (method, _) in open::OPEN {
+            assert!(made.iter().any(|made| made.method == *method), "nothing was made by {method}");
+        }
         close_the_crm(&bench);
         let marked = rows::marked(&bench);
+        let mut wrong = Vec::new();
         for ((who, hook), told) in strangers.iter().zip(told) {
             let mut found = Found::default();
-            let hidden = hidden(&bench, hook, &made);
-            eprintln!("{who}: {} of {} marks are hidden", hidden.len(), made.len());
+            let hidden = hidden(&bench, hook, &made, &marked);
+            assert!(
+                hidden.len() > made.len() / 2,
+                "{who}: {} of {} marks are hidden",
+                hidden.len(),
+                made.len()
+            );
             for (event, data) in hook.raised(told) {
                 for mark in marks_in(&data.to_string()).intersection(&hidden) {
                     found.note(&event, "tells", &made[*mark], String::new());
                 }
             }
             let numbers = marked.numbers(&hidden);
-            eprintln!("numbers: {numbers:?}");
             for method in modules().methods().iter().filter(|method| !method.refused) {
                 let asks = asks(method, &numbers, bench.engine == "sqlite");
                 try_all(&bench, hook, method, asks, (&hidden, &made, &marked), &mut found);
             }
-            report(&bench, who, &found);
+            wrong.extend(report(who, &found));
         }
+        assert!(wrong.is_empty(), "on {}:\n{}", bench.engine, wrong.join("\n"));
     }
 }
 
-fn report(bench: &Bench, who: &str, found: &Found) {
-    let lines: Vec<String> = found
-        .0
-        .iter()
-        .map(|((method, what, of), (times, how))| format!("{method} {what} {of} ({times}): {how}"))
-        .collect();
-    assert!(lines.is_empty(), "{who} on {}:\n{}", bench.engine, lines.join("\n"));
+/// What was found, a line for each method and whose mark it was.
+fn report<'a>(who: &'a str, found: &'a Found) -> impl Iterator<Item = String> + 'a {
+    found.0.iter().map(move |((method, what, of), (times, how))| {
+        format!("{who}: {method} {what} {of} ({times}): {how}")
+    })
 }
 
 /// The marks that no `get` shows to somebody, unless everybody sees what they are in.
-fn hidden(bench: &Bench, hook: &Hook, made: &[Made]) -> BTreeSet<usize> {
-    let shown = rows::shown_by_get(bench, hook);
+fn hidden(bench: &Bench, hook: &Hook, made: &[Made], marked: &rows::Marked) -> BTreeSet<usize> {
+    let mut shown = rows::shown_by_get(bench, hook);
+    let all = (0..made.len()).collect();
+    let numbers = marked.numbers(&all);
+    for name in open::GETS {
+        let method = modules().find_in_any(name).unwrap_or_else(|| panic!("there is no {name}"));
+        let ended = calls(bench, hook, method, asks(method, &numbers, true), &all, None);
+        shown.extend(ended.seen.into_iter().map(|(mark, _)| mark));
+    }
     let is_open = |made: &Made| open::OPEN.iter().any(|(method, _)| *method == made.method);
-    let all = made.iter().enumerate().filter(|(_, made)| !is_open(made));
-    all.map(|(mark, _)| mark).filter(|mark| !shown.contains(mark)).collect()
+    all.into_iter().filter(|mark| !is_open(&made[*mark]) && !shown.contains(mark)).collect()
 }
 
-/// Makes all calls of one method, undoes what they did, and notes what they showed and changed.
-fn try_all(
+/// Makes all calls of one method, and undoes what they did: which of some marks they showed, and where they changed any.
+fn calls(
     bench: &Bench,
     hook: &Hook,
-    method: &'static portal::method::Method,
+    method: &'static Method,
     asks: Vec<Json>,
-    (hidden, made, marked): (&BTreeSet<usize>, &[Made], &rows::Marked),
-    found: &mut Found,
-) {
-    let (portal, user, own, keep) = (bench.portal.clone(), hook.user, marked.clone(), hidden.clone());
+    marks: &BTreeSet<usize>,
+    marked: Option<&rows::Marked>,
+) -> Ended {
+    let (portal, user, marked, marks) = (bench.portal.clone(), hook.user, marked.cloned(), marks.clone());
     let job = move |tx: &mut store::Tx<'_>| -> Result<(), Ended> {
         let mut ended = Ended::default();
         let mut changed = false;
         for params in &asks {
             let Ask { answer, done, fell } = asked::ask(&portal, tx, (user, false), method, params);
-            let seen: BTreeSet<usize> = marks_in(&answer).intersection(&keep).copied().collect();
-            // What was sent comes back in errors.
-            let sent = marks_in(&params.to_string());
-            ended.seen.extend(seen.difference(&sent).map(|mark| (*mark, params.to_string())));
+            ended.seen.extend(marks_in(&answer).intersection(&marks).map(|mark| (*mark, params.to_string())));
             changed |= done && method.writes;
             ended.fell.extend(fell.map(|error| format!("{error} of {params}")));
         }
-        if changed {
-            ended.differences = own.differences(tx, &keep)?;
+        if let Some(marked) = marked.as_ref().filter(|_| changed) {
+            ended.differences = marked.differences(tx, &marks)?;
         }
         Err(ended)
     };
     let ended = bench.portal.core().store.write(job).wait().unwrap_err();
+    if let Some(error) = &ended.failed {
+        panic!("{}: {error}", method.name);
+    }
+    ended
+}
+
+/// Makes all calls of one method, and notes what they showed and changed of what is hidden.
+fn try_all(
+    bench: &Bench,
+    hook: &Hook,
+    method: &'static Method,
+    asks: Vec<Json>,
+    (hidden, made, marked): (&BTreeSet<usize>, &[Made], &rows::Marked),
+    found: &mut Found,
+) {
+    let ended = calls(bench, hook, method, asks, hidden, Some(marked));
     for (mark, how) in ended.seen {
         found.note(&method.name, "shows", &made[mark], how);
     }
@@ -141,9 +168,6 @@ fn try_all(
     }
     if let Some(how) = ended.fell.into_iter().next() {
         found.0.entry((method.name.clone(), "falls with", String::new())).or_insert((1, how));
-    }
-    if let Some(error) = ended.failed {
-        panic!("{}: {error}", method.name);
     }
 }
 
@@ -167,5 +191,3 @@ impl From<portal::Error> for Ended {
         Ended { failed: Some(error), ..Ended::default() }
     }
 }
-
-const _: i64 = NOW;
