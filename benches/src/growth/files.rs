@@ -17,7 +17,7 @@ pub(super) const PART: Part = Part {
     first,
     multiply: |from, to, rows| vec![contents(from, to), objects(from, to, rows), versions(from, to)],
     complete: |rows| vec![folders(rows)],
-    tables: &["portal_file", "disk_object", "disk_version", "disk_path"],
+    tables: &["portal_file", "disk_object", "disk_version"],
     questions,
 };
 
