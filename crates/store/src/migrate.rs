@@ -1,6 +1,6 @@
 //! Brings a database up to the program's version.
 
-use crate::{Error, Tx};
+use crate::{Dialect, Error, Tx};
 
 /// One step of the database's history. A step that was released is never changed; a new one is added.
 #[derive(Clone, Copy, Debug)]
