@@ -32,7 +32,7 @@ struct Command {
     name: &'static str,
     arguments: &'static str,
     about: &'static str,
-    more: &'static str,
+    more: fn() -> String,
     run: fn(&[String]) -> Outcome,
 }
 
@@ -41,43 +41,53 @@ const COMMANDS: &[Command] = &[
         name: "demo",
         arguments: "[--listen ADDRESS]",
         about: "build the release and start a portal with demo data",
-        more: "Data is kept in ./portreeve-data; delete the folder to start over.\n\
+        more: || {
+            "Data is kept in ./portreeve-data; delete the folder to start over.\n\
                Prints the console's address with the sign-in, a working webhook URL and a curl command to try.\n\
-               Further arguments are passed to `portreeve demo`.",
+               Further arguments are passed to `portreeve demo`.".into()
+        },
         run: demo::demo,
     },
     Command {
         name: "run",
         arguments: "[ARGUMENTS OF serve]",
         about: "build for debugging and serve ./portreeve-data",
-        more: "Arguments are passed to `portreeve serve`, for example\n\
-               cargo xtask run --tls off --listen 127.0.0.1:8080",
+        more: || {
+            "Arguments are passed to `portreeve serve`, for example\n\
+               cargo xtask run --tls off --listen 127.0.0.1:8080"
+                .into()
+        },
         run: demo::run,
     },
     Command {
         name: "web",
         arguments: "",
         about: "build the console's pages into web/dist if they have changed",
-        more: "Requires Node.js 20 or newer with npm. `demo`, `run` and `test` build the pages themselves; without Node, `demo` and `run`\n\
+        more: || {
+            "Requires Node.js 20 or newer with npm. `demo`, `run` and `test` build the pages themselves; without Node, `demo` and `run`\n\
                say so and use the pages that were built last, if any.\n\
-               To work on the pages: `cargo xtask run --tls off --listen 127.0.0.1:8080`, and `npm run dev` in web/.",
+               To work on the pages: `cargo xtask run --tls off --listen 127.0.0.1:8080`, and `npm run dev` in web/.".into()
+        },
         run: web::command,
     },
     Command {
         name: "test",
         arguments: "[FILTER]",
         about: "install missing tools and run all checks and tests",
-        more: "Without a filter: the console's types and texts, formatting, lints, spelling and licences (where typos and\n\
+        more: || {
+            "Without a filter: the console's types and texts, formatting, lints, spelling and licences (where typos and\n\
                cargo-deny are installed), all tests on SQLite and on a temporary PostgreSQL server, the clients from npm and PyPI, the\n\
                generated documents, the documented examples (where ../shared has them), and a short run of each fuzz target. This is what CI runs.\n\
-               With a filter: only the tests whose name contains it.",
+               With a filter: only the tests whose name contains it.".into()
+        },
         run: test::test,
     },
     Command {
         name: "bench",
         arguments: "[requests | log | deliveries | console | growth [PART].. [--rows N] [--engine ENGINE]] [--quick]",
         about: "compare the release with a bare server and a bare client",
-        more: "requests     requests per second, latency, and the share of a bare server that sends answers of the same size\n\
+        more: || {
+            "requests     requests per second, latency, and the share of a bare server that sends answers of the same size\n\
                log          requests per second with the log of calls, as a share of those without\n\
                deliveries   deliveries per second as a share of the same HTTP client that records nothing, the time from a call\n\
                \x20            to the arrival of its event, and the cost of a backlog of a million\n\
@@ -85,83 +95,67 @@ const COMMANDS: &[Command] = &[
                \x20            (also on PostgreSQL if PORTREEVE_TEST_POSTGRES names a server)\n\
                growth       the same calls on 10 000 rows and on a million, or N, of each PART: crm, goods, tasks, messages, files (also on PostgreSQL, as above)\n\
                --quick      short rounds on few rows, to see that it works; the figures mean little\n\n\
-               Without one of the words, all run but growth. Close other programs first: the load comes from the same machine.",
+               Without one of the words, all run but growth. Close other programs first: the load comes from the same machine.".into()
+        },
         run: bench::bench,
     },
     Command {
         name: "soak",
-        arguments: "[--kills N] [--rounds N] [--minutes N] | --mixed [--kills N] [--minutes N] | --disks | --clocks | --damage | \
-                    --crowd [--connections N] | --postgres [--kills N] | --attacks [--rounds N] | --uploads | --nodes [1,2,4] [--minutes N] [--kills N] | --s3 | --secrets | --descriptions [--requests N] [--seed N] | --deliveries [N] [--kills N] | --failover [--rounds N] | --copies",
-        about: "run the long tests: kills under load, attacks, fuzzing, failing handlers",
-        more: "--kills N        kill the server N times during a write load, and N times while documents move stock, on each engine (default 50)\n\
-               --rounds N       make N calls during each attack and print how long they took (default 300)\n\
-               --attacks        run only the attacks\n\
-               --uploads        upload a gigabyte, and twenty files at once\n\
-               --nodes 1,2,4    so many nodes behind nginx for N minutes each (--minutes, default 1) with --kills N (default 6): nothing is lost;\n\
-               \x20                prints what they do in a second on a PostgreSQL that syncs. PORTREEVE_BIN names another program, such as a release\n\
-               --s3             files of two nodes on a server that speaks S3 (moto, from PyPI)\n\
-               --secrets        look for every secret of a run in its database, files, backups, logs and memory\n\
-               --descriptions   make N invented requests (default 8) to every method on each engine, with Schemathesis and the seed N (default 1),\n\
-               \x20                as the administrator, an employee and a webhook that only reads, and compare the answers with the OpenAPI\n\
-               \x20                document: no 500, none outside its description, and none with what is somebody else's\n\
-               --mixed          write into all modules at once and kill the server N times (--kills, default 200) on each engine, for at most\n\
-               \x20                --minutes N (default 10) each: every acknowledged write and its event is there\n\
-               --disks          full, broken, frozen and slow disks under both engines; needs root, which may mount small file systems\n\
-               --clocks         set the machine's clock forward and back by hours and years while the server runs (libfaketime)\n\
-               --damage         lost and damaged keys and databases, foreign files\n\
-               --crowd          N idle connections (--connections, default 10000; ulimit -n must allow 2000 more), slow clients and\n\
-               \x20                handlers of all kinds, with the memory that they take\n\
-               --postgres       restart and kill a PostgreSQL server N times (--kills, default 50) during work in all modules\n\
-               \x20                docs/reliability.md has the last results of these six\n\
-               --minutes N      fuzz each target for N minutes (default 10; 0 skips fuzzing)\n\
-               --deliveries N   run only this: N changes (default 200000) whose events go to handlers that fail in every way,\n\
-               \x20                with --kills N (default 30) in between, on each engine\n\
-               --failover       run only this: PostgreSQL's primary dies under load and its synchronous replica is promoted, --rounds N times\n\
-               \x20                (default 5) with one node and with two; then a server dies and comes back\n\
-               --copies         run only this: a base backup with its WAL, and what Litestream has, are restored and compared",
+        arguments: "[RECIPE] [NUMBERS]",
+        about: "run the long tests: kills, disks, clocks, failover, attacks, fuzzing and more",
+        more: soak::help,
         run: soak::soak,
     },
     Command {
         name: "replay",
         arguments: "[--only PREFIX] [-v] [--at-least SHARE] [--json FILE]",
         about: "send the documented example of every method and compare the answers",
-        more: "Reads the examples in ../shared/catalogue/methods, or the folder that METHODS names, and is skipped without them.\n\
+        more: || {
+            "Reads the examples in ../shared/catalogue/methods, or the folder that METHODS names, and is skipped without them.\n\
                --only PREFIX      only methods whose names begin with it; may be given again\n\
                --at-least SHARE   fail when fewer of what can be judged are as documented: 0.97\n\
                --json FILE        write verdicts, requests and answers\n\
                -v                 also print what could not be judged\n\n\
-               tests/replay/README.md says what is compared, and where new methods get a line.",
+               tests/replay/README.md says what is compared, and where new methods get a line.".into()
+        },
         run: replay::replay,
     },
     Command {
         name: "sbom",
         arguments: "",
         about: "write what the program and its console are made of into target/sbom, as CycloneDX",
-        more: "Requires cargo-cyclonedx (cargo install --locked cargo-cyclonedx) and Node.js with npm.\n\
-               Writes portreeve.cdx.json and console.cdx.json; two runs on the same commit write the same.",
+        more: || {
+            "Requires cargo-cyclonedx (cargo install --locked cargo-cyclonedx) and Node.js with npm.\n\
+               Writes portreeve.cdx.json and console.cdx.json; two runs on the same commit write the same."
+                .into()
+        },
         run: sbom::write,
     },
     Command {
         name: "reproduce",
         arguments: "[--package NAME] [--profile PROFILE]",
         about: "build the release in two clones at different paths and compare them byte by byte",
-        more: "Builds the last commit in target/reproduce, pages included, and prints the checksum when both are the same.\n\
+        more: || {
+            "Builds the last commit in target/reproduce, pages included, and prints the checksum when both are the same.\n\
                --package NAME      another program of the workspace, for a quick try: xtask\n\
-               --profile PROFILE   another profile than release",
+               --profile PROFILE   another profile than release".into()
+        },
         run: reproduce::run,
     },
     Command {
         name: "screenshots",
         arguments: "[--docs]",
         about: "take pictures of every page of the console into target/screenshots",
-        more: "Takes them of a portal with data, in both widths and themes. --docs also updates the pictures in docs/images.",
+        more: || {
+            "Takes them of a portal with data, in both widths and themes. --docs also updates the pictures in docs/images.".into()
+        },
         run: screenshots::take,
     },
     Command {
         name: "docs",
         arguments: "",
         about: "regenerate docs/coverage.md",
-        more: "`cargo xtask test` fails if it is out of date.",
+        more: || "`cargo xtask test` fails if it is out of date.".into(),
         run: docs::write,
     },
 ];
@@ -208,5 +202,11 @@ fn overview() -> String {
 }
 
 fn details(command: &Command) -> String {
-    format!("cargo xtask {} {}\n\n{}.\n\n{}", command.name, command.arguments, command.about, command.more)
+    format!(
+        "cargo xtask {} {}\n\n{}.\n\n{}",
+        command.name,
+        command.arguments,
+        command.about,
+        (command.more)()
+    )
 }
