@@ -2,8 +2,6 @@
 
 use wire::{Map, Text, Value};
 
-pub mod bench;
-
 /// Arrays inside one another, the outermost one counted.
 pub fn depth(value: &Value) -> usize {
     let inner = value.items().map(depth).max().unwrap_or(0);

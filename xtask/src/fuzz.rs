@@ -5,29 +5,34 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-/// Runs every target for that long, one after the other. Does nothing, and says so, where there is no `fuzz/`.
-pub(crate) fn run(each: Duration) -> Outcome {
-    if !Path::new("fuzz/Cargo.toml").is_file() {
-        term::note("no fuzz/ here: nothing to run");
+/// The decoders of the wire format.
+pub(crate) const WIRE: &str = "fuzz";
+/// Whole calls, which take the whole portal to be compiled.
+pub(crate) const CALL: &str = "fuzz/call";
+
+/// Runs every target in a folder for that long. Does nothing, and says so, where there is no such folder.
+pub(crate) fn run(folder: &str, each: Duration) -> Outcome {
+    if !Path::new(folder).join("Cargo.toml").is_file() {
+        term::note(&format!("no {folder}/ here: nothing to run"));
         return Ok(());
     }
     install::cargo_tool("fuzz", "cargo-fuzz")?;
     // All at once, so that what they share is compiled once; then as many as there are processors for run side by side.
     term::step("Building the fuzz targets", || {
-        shell::quiet(&mut cargo_fuzz(&["build", "--sanitizer", "none"]))
+        shell::quiet(&mut cargo_fuzz(folder, &["build", "--sanitizer", "none"]))
     })?;
-    let listed = shell::quiet(&mut cargo_fuzz(&["list"]))?;
+    let listed = shell::quiet(&mut cargo_fuzz(folder, &["list"]))?;
     let targets: Vec<&str> = listed.split_whitespace().collect();
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     targets
         .chunks(processors)
-        .try_for_each(|some| term::step(&format!("Fuzzing {}", some.join(", ")), || together(some, each)))
+        .try_for_each(|some| term::step(&format!("Fuzzing {}", some.join(", ")), || together(folder, some, each)))
 }
 
 /// Runs targets side by side; every one of them has its time, whatever the others find.
-fn together(targets: &[&str], each: Duration) -> Outcome {
+fn together(folder: &str, targets: &[&str], each: Duration) -> Outcome {
     let found: Vec<String> = std::thread::scope(|scope| {
-        let runs: Vec<_> = targets.iter().map(|target| scope.spawn(move || fuzz(target, each))).collect();
+        let runs: Vec<_> = targets.iter().map(|target| scope.spawn(move || fuzz(folder, target, each))).collect();
         let ends = runs.into_iter().map(|run| run.join().expect("a run of a fuzz target does not panic"));
         ends.filter_map(Result::err).collect()
     });
@@ -35,17 +40,19 @@ fn together(targets: &[&str], each: Duration) -> Outcome {
 }
 
 /// No sanitizer: our crates forbid unsafe code, so panics and broken promises are what can be found.
-fn fuzz(target: &str, time: Duration) -> Outcome {
+fn fuzz(folder: &str, target: &str, time: Duration) -> Outcome {
     let (corpus, seeds) = (format!("corpus/{target}"), format!("seeds/{target}"));
-    std::fs::create_dir_all(Path::new("fuzz").join(&corpus))
+    std::fs::create_dir_all(Path::new(folder).join(&corpus))
         .map_err(|error| format!("cannot make {corpus}: {error}"))?;
     let limit = format!("-max_total_time={}", time.as_secs());
-    let run = ["run", "--sanitizer", "none", target, &corpus, &seeds, "--", &limit, "-verbosity=0"];
-    shell::quiet(&mut cargo_fuzz(&run)).map(drop)
+    let mut run = vec!["run", "--sanitizer", "none", target, &corpus];
+    run.extend(Path::new(folder).join(&seeds).is_dir().then_some(seeds.as_str()));
+    run.extend(["--", &limit, "-verbosity=0"]);
+    shell::quiet(&mut cargo_fuzz(folder, &run)).map(drop)
 }
 
-fn cargo_fuzz(arguments: &[&str]) -> Command {
+fn cargo_fuzz(folder: &str, arguments: &[&str]) -> Command {
     let mut command = shell::cargo();
-    command.arg("fuzz").args(arguments).current_dir("fuzz");
+    command.arg("fuzz").args(arguments).current_dir(folder);
     command
 }

@@ -22,7 +22,7 @@ pub(crate) fn test(arguments: &[String]) -> Outcome {
         steps.run("Examples in doc comments", suite::documents);
         steps.run("Generated documents are fresh", || suite::program_is_built().and_then(|()| docs::check()));
         steps.run("Documented examples", replay::of_suite);
-        steps.run("Fuzzing, briefly", || fuzz::run(FUZZING));
+        steps.run("Fuzzing, briefly", || fuzz::run(fuzz::WIRE, FUZZING));
     }
     if let Some(tally) = tally {
         term::print(&tally.to_string());

@@ -56,7 +56,10 @@ pub(crate) fn soak(arguments: &[String]) -> Outcome {
     let minutes = number(arguments, "--minutes", 10)?;
     run(&KILLS, arguments)?;
     run(&ATTACKS, arguments)?;
-    if minutes == 0 { Ok(()) } else { fuzz::run(Duration::from_secs(minutes * 60)) }
+    if minutes == 0 {
+        return Ok(());
+    }
+    [fuzz::WIRE, fuzz::CALL].iter().try_for_each(|folder| fuzz::run(folder, Duration::from_secs(minutes * 60)))
 }
 
 /// What can be asked for.

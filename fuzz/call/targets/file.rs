@@ -7,7 +7,7 @@ use libfuzzer_sys::fuzz_target;
 use portal::method::params;
 use serde_json::json;
 use wire::Version;
-use wire_fuzz::bench::{base64, perform};
+use call_fuzz::{base64, perform};
 
 fuzz_target!(|bytes: &[u8]| {
     let Some((which, content)) = bytes.split_first() else { return };

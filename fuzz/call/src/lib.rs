@@ -38,7 +38,7 @@ pub fn perform(version: Version, method: &str, params: Map) -> Option<Value> {
     drop(held);
     match done {
         Ok(done) => {
-            crate::check_writers(&done.reply.result);
+            wire_fuzz::check_writers(&done.reply.result);
             let answer = Answer { result: done.reply.result, ..Answer::default() };
             assert!(!wire::answer::render(&answer, Format::Json).is_empty());
             Some(answer.result)

@@ -8,7 +8,7 @@
 use libfuzzer_sys::fuzz_target;
 use wire::params::{Body, decode, decode_strictly};
 use wire::{Limits, path};
-use wire_fuzz::bench::{perform, write_examples};
+use call_fuzz::{perform, write_examples};
 
 fuzz_target!(init: write_examples(), |bytes: &[u8]| {
     let mut lines = bytes.splitn(3, |byte| *byte == b'\n');
