@@ -5,6 +5,8 @@ pub const INDEXES: &[&str] = &[
     "UNIQUE INDEX IF NOT EXISTS disk_storage_of ON disk_storage (entity_type, owner_id)",
     // The contents of a folder, and the names that are taken there.
     "INDEX IF NOT EXISTS disk_object_in_folder ON disk_object (parent_id, deleted_type, name_key)",
+    // And by name, as filters ask for it.
+    "INDEX IF NOT EXISTS disk_object_called ON disk_object (parent_id, deleted_type, fold(name))",
     // The same in the orders in which lists show them: by number, by name, the last changed first, and as the console does.
     "INDEX IF NOT EXISTS disk_object_numbered ON disk_object (parent_id, deleted_type, id)",
     "INDEX IF NOT EXISTS disk_object_named ON disk_object (parent_id, deleted_type, name {nulls first}, id)",

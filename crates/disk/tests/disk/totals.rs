@@ -157,3 +157,24 @@ fn pages_of_a_folder_are_in_order_whatever_the_order() {
         assert_eq!(whole(json!({"UPDATE_TIME": "DESC"})), changed);
     }
 }
+
+#[test]
+fn a_child_is_found_by_its_name_or_a_part_of_it() {
+    for ada in portals("disk") {
+        let offers = folder(&ada, "Offers");
+        for name in ["a_1.txt", "ab1.txt", "Ölpreis 50%.txt"] {
+            file(&ada, offers, name);
+        }
+        let found = |filter: Json| -> Vec<String> {
+            let rows = ada.get("disk.folder.getChildren", json!({"id": offers, "filter": filter}));
+            rows.as_array().unwrap().iter().map(|row| row["NAME"].as_str().unwrap().to_owned()).collect()
+        };
+        assert_eq!(found(json!({"NAME": "A_1.TXT"})), ["a_1.txt"], "whatever the case, and nothing else");
+        assert_eq!(found(json!({"NAME": "a%1.txt"})), ["a_1.txt", "ab1.txt"]);
+        assert_eq!(found(json!({"=%NAME": "a_1.txt"})), ["a_1.txt", "ab1.txt"]);
+        assert_eq!(found(json!({"=%NAME": "a\\_1.txt"})), ["a_1.txt"]);
+        assert_eq!(found(json!({"NAME": ["ölpreis 50%", "ÖLPREIS 50%.txt", "ab1.txt"]})).len(), 2);
+        assert_eq!(found(json!({"NAME": "Ölpreis"})), Vec::<String>::new());
+        assert_eq!(found(json!({"!NAME": "ab1.txt"})), ["a_1.txt", "Ölpreis 50%.txt"]);
+    }
+}

@@ -235,8 +235,17 @@ impl<'a> Conditions<'a> {
         } else {
             format!("CAST({column} AS TEXT)")
         };
-        self.params.push(Param::from(pattern.to_owned()));
-        Dialect::like(&text)
+        // An index knows whole texts, and no patterns.
+        match literal(pattern) {
+            Some(whole) => {
+                self.params.push(Param::from(whole));
+                format!("{} = {}", Dialect::fold(&text), Dialect::fold("?"))
+            }
+            None => {
+                self.params.push(Param::from(pattern.to_owned()));
+                Dialect::like(&text)
+            }
+        }
     }
 
     /// Phones, addresses and the like are found by how they begin; a legacy list asks for nothing else of them.
@@ -372,6 +381,19 @@ fn members(value: &Value) -> impl Iterator<Item = &Value> {
 
 fn plain(value: &Value) -> String {
     single(value).text().map(std::borrow::Cow::into_owned).unwrap_or_default()
+}
+
+/// The one text that a pattern without wildcards matches.
+fn literal(pattern: &str) -> Option<String> {
+    let (mut text, mut letters) = (String::with_capacity(pattern.len()), pattern.chars());
+    while let Some(letter) = letters.next() {
+        match letter {
+            '%' | '_' => return None,
+            '\\' => text.push(letters.next()?),
+            letter => text.push(letter),
+        }
+    }
+    Some(text)
 }
 
 /// A pattern with a lone `\` at its end taken literally, as MySQL does; PostgreSQL would refuse it.
