@@ -32,11 +32,20 @@ impl Bucket {
         (self.capacity * 1e6 / self.drain).round() as i64
     }
 
+    /// When a full one is dry.
+    fn full(self, now: Moment) -> Moment {
+        Moment(now.0.saturating_add(self.depth()))
+    }
+
     /// When it is dry after one more request, if it has room for that.
     fn filled(self, dry: Moment, now: Moment) -> Option<Moment> {
-        // Were the clock set back, it would be dry long after the time that it takes from full.
-        let after = dry.0.min(now.0.saturating_add(self.depth())).max(now.0) + self.step();
+        let after = dry.0.max(now.0) + self.step();
         (after - now.0 <= self.depth()).then_some(Moment(after))
+    }
+
+    /// When it is dry, known to be so at some moment: where the clock was set back since, no later than when it is full now.
+    fn held(self, dry: Moment, now: Moment) -> Moment {
+        dry.min(self.full(now))
     }
 }
 
@@ -59,7 +68,7 @@ impl<Source: Eq + Hash> Buckets<Source> {
     /// Counts a request; false when the bucket of that source has no room for it.
     pub fn admit(&self, bucket: Bucket, source: Source, now: Moment) -> bool {
         let mut all = self.0.lock();
-        let dry = all.remove(&source).unwrap_or(now);
+        let dry = bucket.held(all.remove(&source).unwrap_or(now), now);
         let filled = bucket.filled(dry, now);
         keep(&mut all, source, filled.unwrap_or(dry), now);
         filled.is_some()
@@ -67,7 +76,10 @@ impl<Source: Eq + Hash> Buckets<Source> {
 
     /// Whether a request would be let in.
     fn has_room(&self, bucket: Bucket, source: &Source, now: Moment) -> bool {
-        self.0.lock().get(source).is_none_or(|dry| bucket.filled(*dry, now).is_some())
+        self.0.lock().get_mut(source).is_none_or(|dry| {
+            *dry = bucket.held(*dry, now);
+            bucket.filled(*dry, now).is_some()
+        })
     }
 
     /// Has the bucket of a source as another knows it.
@@ -134,18 +146,20 @@ impl Shared {
     }
 }
 
-/// Counts a request in the database; whether it was let in, and when the bucket is dry. What [`Bucket::filled`] does, in one statement.
+/// Counts a request in the database; whether it was let in, and when the bucket is dry. What [`Bucket::held`] and [`Bucket::filled`] do,
+/// in one statement unless it is full.
 fn count(tx: &mut Tx<'_>, bucket: Bucket, source: &Lookup, now: Moment) -> Result<(bool, Moment)> {
     const COUNT: &str = "INSERT INTO limit_bucket AS b (source, dry) VALUES (?, ?) ON CONFLICT (source) DO UPDATE \
          SET dry = GREATEST(LEAST(b.dry, ?), ?) + ? WHERE GREATEST(LEAST(b.dry, ?), ?) <= ? RETURNING dry";
-    let (step, full, source) = (bucket.step(), now.0 + bucket.depth(), source.as_slice());
+    let (step, full, source) = (bucket.step(), bucket.full(now).0, source.as_slice());
     let values = [now.0 + step, full, now.0, step, full, now.0, full - step];
     let params: Vec<Param<'_>> = [source.into()].into_iter().chain(values.map(Param::from)).collect();
     let dry = |row: &Row<'_>| Ok(Moment(row.int(0)?));
     if let Some(filled) = tx.one(COUNT, &params, dry)? {
         return Ok((true, filled));
     }
-    let known = tx.one("SELECT dry FROM limit_bucket WHERE source = ?", &[source.into()], dry)?;
+    let sql = "UPDATE limit_bucket SET dry = LEAST(dry, ?) WHERE source = ? RETURNING dry";
+    let known = tx.one(sql, &[full.into(), source.into()], dry)?;
     Ok((false, known.unwrap_or(Moment(full))))
 }
 
