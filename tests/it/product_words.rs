@@ -66,8 +66,9 @@ const KEPT: [&str; 13] = [
 ];
 
 /// What the protocol says in these files: the style of errors, the area of links to files, the name of a licence and a refusal.
-const SAID: [(&str, &str); 4] = [
+const SAID: [(&str, &str); 5] = [
     ("", "Fault::crm"),
+    ("error.rs", "the disk is full"),
     ("files/link.rs", "crm"),
     ("settings/mod.rs", "company"),
     ("entity/file.rs", "Disk resource exhausted"),

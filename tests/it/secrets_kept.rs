@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use it::sink::{self, Sink};
 use it::{Browser, OPERATOR_TOKEN, PASSWORD, Portal, Server};
@@ -145,8 +146,7 @@ fn no_secret_is_found_in_what_is_kept() {
         let portal = server.stop();
         portal.ask(&["snapshot", "save", "kept"]);
         search(portal.data().parent().unwrap(), &secrets, engine);
-        let store = store::Store::open(&portal.location(), &store::Options::default(), &[]).unwrap();
-        let whole = store.read(|tx| testkit::whole(tx)).wait().unwrap();
+        let whole = store::inspect(&portal.location(), Duration::from_secs(60), testkit::whole).unwrap();
         for (table, rows) in whole {
             assert_eq!(found(rows.join("\n").as_bytes(), &secrets), [], "{engine}: the table {table}");
         }

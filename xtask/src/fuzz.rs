@@ -24,15 +24,16 @@ pub(crate) fn run(folder: &str, each: Duration) -> Outcome {
     let listed = shell::quiet(&mut cargo_fuzz(folder, &["list"]))?;
     let targets: Vec<&str> = listed.split_whitespace().collect();
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
-    targets
-        .chunks(processors)
-        .try_for_each(|some| term::step(&format!("Fuzzing {}", some.join(", ")), || together(folder, some, each)))
+    targets.chunks(processors).try_for_each(|some| {
+        term::step(&format!("Fuzzing {}", some.join(", ")), || together(folder, some, each))
+    })
 }
 
 /// Runs targets side by side; every one of them has its time, whatever the others find.
 fn together(folder: &str, targets: &[&str], each: Duration) -> Outcome {
     let found: Vec<String> = std::thread::scope(|scope| {
-        let runs: Vec<_> = targets.iter().map(|target| scope.spawn(move || fuzz(folder, target, each))).collect();
+        let runs: Vec<_> =
+            targets.iter().map(|target| scope.spawn(move || fuzz(folder, target, each))).collect();
         let ends = runs.into_iter().map(|run| run.join().expect("a run of a fuzz target does not panic"));
         ends.filter_map(Result::err).collect()
     });

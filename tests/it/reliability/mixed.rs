@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 #[test]
 fn nothing_acknowledged_is_lost_in_any_module() {
-    let (kills, seconds) = (figure("PORTREEVE_KILLS", 3), 60 * figure("PORTREEVE_MINUTES", 10));
+    let (kills, seconds) = (figure("PORTREEVE_KILLS", 2), 60 * figure("PORTREEVE_MINUTES", 10));
     for (engine, portal) in Portal::on_each_engine() {
         let begun = Instant::now();
         let mut server = settings(portal).start();

@@ -59,7 +59,9 @@ pub(crate) fn soak(arguments: &[String]) -> Outcome {
     if minutes == 0 {
         return Ok(());
     }
-    [fuzz::WIRE, fuzz::CALL].iter().try_for_each(|folder| fuzz::run(folder, Duration::from_secs(minutes * 60)))
+    [fuzz::WIRE, fuzz::CALL]
+        .iter()
+        .try_for_each(|folder| fuzz::run(folder, Duration::from_secs(minutes * 60)))
 }
 
 /// What can be asked for.

@@ -29,6 +29,7 @@ pub(super) const RECIPES: &[Recipe] = &[
         flag: "--disks",
         about: "full, broken, frozen and slow disks under both engines; mounts small file systems, which takes root",
         tests: &["reliability::disks::"],
+        prepare: || Ok(vec![("PORTREEVE_DISKS", "1".to_owned())]),
         ..TEMPLATE
     },
     Recipe {

@@ -43,9 +43,9 @@ impl Bucket {
         (after - now.0 <= self.depth()).then_some(Moment(after))
     }
 
-    /// When it is dry, known to be so at some moment: where the clock was set back since, no later than when it is full now.
+    /// When it is dry. One that is fuller than full shows that the clock was set back: nobody is kept waiting for that.
     fn held(self, dry: Moment, now: Moment) -> Moment {
-        dry.min(self.full(now))
+        if dry > self.full(now) { now } else { dry }
     }
 }
 
@@ -147,19 +147,18 @@ impl Shared {
 }
 
 /// Counts a request in the database; whether it was let in, and when the bucket is dry. What [`Bucket::held`] and [`Bucket::filled`] do,
-/// in one statement unless it is full.
+/// in one statement.
 fn count(tx: &mut Tx<'_>, bucket: Bucket, source: &Lookup, now: Moment) -> Result<(bool, Moment)> {
     const COUNT: &str = "INSERT INTO limit_bucket AS b (source, dry) VALUES (?, ?) ON CONFLICT (source) DO UPDATE \
-         SET dry = GREATEST(LEAST(b.dry, ?), ?) + ? WHERE GREATEST(LEAST(b.dry, ?), ?) <= ? RETURNING dry";
+         SET dry = CASE WHEN b.dry BETWEEN ? AND ? THEN b.dry ELSE ? END + ? WHERE b.dry NOT BETWEEN ? AND ? RETURNING dry";
     let (step, full, source) = (bucket.step(), bucket.full(now).0, source.as_slice());
-    let values = [now.0 + step, full, now.0, step, full, now.0, full - step];
+    let values = [now.0 + step, now.0, full, now.0, step, full - step + 1, full];
     let params: Vec<Param<'_>> = [source.into()].into_iter().chain(values.map(Param::from)).collect();
     let dry = |row: &Row<'_>| Ok(Moment(row.int(0)?));
     if let Some(filled) = tx.one(COUNT, &params, dry)? {
         return Ok((true, filled));
     }
-    let sql = "UPDATE limit_bucket SET dry = LEAST(dry, ?) WHERE source = ? RETURNING dry";
-    let known = tx.one(sql, &[full.into(), source.into()], dry)?;
+    let known = tx.one("SELECT dry FROM limit_bucket WHERE source = ?", &[source.into()], dry)?;
     Ok((false, known.unwrap_or(Moment(full))))
 }
 
@@ -199,12 +198,13 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_is_set_back_keeps_nobody_waiting_for_longer_than_a_full_bucket() {
+    fn a_clock_that_is_set_back_keeps_nobody_waiting() {
         let (buckets, bucket) = (Buckets::default(), Bucket { capacity: 2.0, drain: 1.0 });
         let later = Moment(1_000_000 * SECOND);
         assert!(buckets.admit(bucket, 1, later) && buckets.admit(bucket, 1, later));
-        assert!(!buckets.admit(bucket, 1, Moment(0)));
-        assert!(buckets.admit(bucket, 1, Moment(SECOND)), "the refusal has filled it as far as it goes");
+        assert!(!buckets.admit(bucket, 1, later));
+        assert!(buckets.admit(bucket, 1, Moment(0)) && buckets.admit(bucket, 1, Moment(0)));
+        assert!(!buckets.admit(bucket, 1, Moment(0)), "and it holds as much as before");
     }
 
     #[test]
