@@ -133,7 +133,8 @@ fn masked(row: &str, all_numbers: bool) -> String {
             continue;
         }
         let hexadecimal = word.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let mark = word.len() >= 10 && (hexadecimal || word.bytes().any(|byte| byte.is_ascii_digit()));
+        let has_digit = || word.bytes().any(|byte| byte.is_ascii_digit());
+        let mark = word.len() >= 10 && (hexadecimal || has_digit() || out.ends_with("bx_"));
         let number = all_numbers && word.parse::<u64>().is_ok();
         out.push_str(if mark || number { "#" } else { &word });
         out.push(c);

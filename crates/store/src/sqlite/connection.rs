@@ -47,6 +47,7 @@ impl Db {
     pub(super) fn open(path: &Path, role: Role) -> Result<Db, Error> {
         let connection = connect(path, role).map_err(|failure| match error(&failure) {
             Error::Database(text) => Error::Database(format!("{}: {text}", path.display())),
+            Error::Damaged(text) => Error::Damaged(format!("{}: {text}", path.display())),
             other => other,
         })?;
         let mut db = Db { connection, meter: Arc::default() };

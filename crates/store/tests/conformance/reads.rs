@@ -38,7 +38,7 @@ fn a_read_sees_one_state_from_beginning_to_end() {
 fn a_read_changes_nothing() {
     each(|store| {
         let refused = read(store, |tx| add(tx, "a"));
-        assert!(matches!(refused, Err(Error::Database(_))), "{refused:?}");
+        assert!(matches!(refused, Err(Error::ReadOnly(_))), "{refused:?}");
         assert!(kept(store).is_empty());
     });
 }
