@@ -84,7 +84,7 @@ fn actions(boss: &mut Browser) -> Vec<String> {
 fn signing_in_takes_a_code_that_works_once() {
     for (engine, portal) in Portal::on_each_engine() {
         let server = portal.start();
-        let mut there = Browser::of_the_administrator(&server);
+        let there = Browser::of_the_administrator(&server);
         let mut here = Browser::of_the_administrator(&server);
         let refused = here.ask("POST", "/api/factor", &json!({"password": "guess"}));
         assert_eq!((refused.status, &refused.json()["argument"]), (422, &json!("password")), "{engine}");
@@ -144,7 +144,7 @@ fn turning_it_off_takes_password_and_code() {
         assert_eq!(tried(&server, ADMIN, PASSWORD, Some(&old)), "ERROR_CODE", "{engine}");
         phone.codes = serde_json::from_value(renewed).unwrap();
 
-        let mut there = Browser::visiting(&server);
+        let there = Browser::visiting(&server);
         let entry = json!({"email": ADMIN, "password": PASSWORD, "code": phone.recovery()});
         there.done("POST", "/api/session", &entry);
         here.done("POST", "/api/factor/off", &both(PASSWORD, &phone.code(1)));

@@ -181,11 +181,6 @@ impl Told {
         Told { seen, _crowd: Crowd::start(vec![(berth, Box::new(handler))]) }
     }
 
-    /// How many there are.
-    pub fn count(&self) -> usize {
-        self.seen.0.lock().unwrap().len()
-    }
-
     /// Waits until every one of these has come.
     pub fn wait_for(&self, expected: &Seen) {
         let mut seen = self.seen.0.lock().unwrap();

@@ -82,7 +82,7 @@ impl Session {
     }
 
     /// Readies it to write: takes the lowest number that no other writer has. The lock that holds it ends with the connection.
-    pub(super) fn to_write(&mut self) -> Result<(), Error> {
+    pub(super) fn become_writer(&mut self) -> Result<(), Error> {
         self.writes = true;
         let sql = format!(
             "SELECT CAST(n AS BIGINT) FROM generate_series(0, {MAX_WRITERS}) n \

@@ -224,7 +224,7 @@ impl Worker {
     fn connect(&self) -> Result<Session, Error> {
         let mut session = self.connector.connect(self.limit)?;
         if self.kind == Kind::Write {
-            session.to_write()?;
+            session.become_writer()?;
         }
         Ok(session)
     }
