@@ -37,7 +37,7 @@ fn of_program(to: &Path) -> Outcome {
         "crates/portreeve/Cargo.toml",
     ]);
     shell::quiet(cargo.env("SOURCE_DATE_EPOCH", date()?))?;
-    OTHERS.iter().try_for_each(|file| fs::remove_file(file)).map_err(|error| error.to_string())?;
+    OTHERS.iter().try_for_each(fs::remove_file).map_err(|error| error.to_string())?;
     let written = Path::new("crates/portreeve").join(WRITTEN);
     // Where the sources lie is nobody's business, and differs from machine to machine.
     let root = std::env::current_dir().map_err(|error| error.to_string())?;

@@ -105,16 +105,18 @@ impl Cluster {
         let settings = SETTINGS.iter().chain(settings).flat_map(|setting| ["-c", setting]);
         let mut command = tool("postgres");
         command.arg("-D").arg(folder.path()).arg("-p").arg(port.to_string()).args(settings);
-        let mut server =
+        let server =
             command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn().expect("a PostgreSQL server");
-        let mut lines = BufReader::new(server.stderr.take().expect("stderr is piped")).lines();
+        // It is stopped and waited for when this is dropped.
+        let mut cluster = Cluster { folder, port, server };
+        let mut lines = BufReader::new(cluster.server.stderr.take().expect("stderr is piped")).lines();
         let mut said = Vec::new();
         for line in lines.by_ref().map_while(Result::ok) {
             said.push(line);
             if said.last().is_some_and(|line| line.contains("ready to accept")) {
                 // Somebody must read the rest, or the server would wait.
                 thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
-                return Cluster { folder, port, server };
+                return cluster;
             }
         }
         panic!("PostgreSQL did not start:\n{}", said.join("\n"));

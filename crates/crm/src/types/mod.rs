@@ -153,7 +153,7 @@ fn by_number(call: &mut Call<'_, '_>) -> Result<Value> {
 pub fn events() -> Vec<Event> {
     let about = |verb: &str, done: &str| {
         let data = json!({"FIELDS": {"ID": 1, "ENTITY_TYPE_ID": 1030}});
-        let name = format!("{}{verb}", EVENTS);
+        let name = format!("{EVENTS}{verb}");
         event(name, SCOPE, format!("An item of a smart process was {done}."), data).numbered()
     };
     let mut events = vec![about("ADD", "added"), about("UPDATE", "updated"), about("DELETE", "deleted")];
