@@ -129,6 +129,7 @@ impl Postgres {
             }
             let log = || fs::read_to_string(self.log()).unwrap_or_default();
             assert!(begun.elapsed() < PATIENCE, "PostgreSQL does not start:\n{}", log());
+            #[expect(clippy::disallowed_methods, reason = "another program gets ready, and tells nobody")]
             std::thread::sleep(Duration::from_millis(100));
         }
     }

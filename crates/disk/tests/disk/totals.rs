@@ -120,7 +120,7 @@ fn a_folder_tells_a_stranger_only_of_what_is_shared() {
 fn pages_of_a_folder_are_in_order_whatever_the_order() {
     for ada in portals("disk") {
         let offers = folder(&ada, "Offers");
-        let of = |at: usize| format!("{}{at:02}.txt", if at % 2 == 0 { "B" } else { "a" });
+        let of = |at: usize| format!("{}{at:02}.txt", if at.is_multiple_of(2) { "B" } else { "a" });
         for at in 0..53 {
             file(&ada.at(testportal::NOW - at as i64), offers, &of(at));
         }

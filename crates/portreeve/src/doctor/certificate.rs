@@ -33,7 +33,7 @@ pub fn check(report: &mut Report, data: &Path, settings: &Settings, base_url: Op
                     report.well(OF, "from a local authority (--tls dev), made anew with every start");
                 }
                 Err(_) if !file.exists() => {
-                    report.ok(OF, "the next start makes a local authority (--tls dev)")
+                    report.ok(OF, "the next start makes a local authority (--tls dev)");
                 }
                 Err(error) => {
                     let advice = format!("remove {} and start the server anew", file.display());

@@ -83,7 +83,7 @@ pub fn check(report: &mut Report, location: &Location, given: &Settings, deep: b
     };
     match facts.lacking {
         None => {
-            report.warn(OF, "it is empty", "start `portreeve serve`, which fills it, or look at --database")
+            report.warn(OF, "it is empty", "start `portreeve serve`, which fills it, or look at --database");
         }
         Some(0) => {}
         Some(count) => report.warn(

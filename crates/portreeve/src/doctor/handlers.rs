@@ -137,12 +137,10 @@ fn reach(
 }
 
 type Places = Vec<(String, (String, Vec<i64>))>;
+/// A place, the webhooks that send there, and what came of it.
+type Knocked = (String, Vec<i64>, Result<(), Failure>);
 
-fn knock(
-    places: Places,
-    facts: &PortalFacts,
-    settings: &Settings,
-) -> anyhow::Result<Vec<(String, Vec<i64>, Result<(), Failure>)>> {
+fn knock(places: Places, facts: &PortalFacts, settings: &Settings) -> anyhow::Result<Vec<Knocked>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     runtime.block_on(async {
         let reach = Reach::new(&facts.settings, &settings.courier.sending)?;

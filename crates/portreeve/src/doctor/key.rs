@@ -61,7 +61,7 @@ pub fn belongs(report: &mut Report, keys: Option<&Keys>, mark: Option<&str>) {
     let own = keys::hex(&keys.lookup(0, place::KEY_MARK));
     match mark {
         Some(mark) if mark == own => {
-            report.well(OF, "it is there, and the one that the database was made with")
+            report.well(OF, "it is there, and the one that the database was made with");
         }
         Some(_) => report.fail(
             OF,

@@ -129,6 +129,10 @@ fn calls(
     marked: Option<&rows::Marked>,
 ) -> Ended {
     let (portal, user, marked, marks) = (bench.portal.clone(), hook.user, marked.cloned(), marks.clone());
+    #[expect(
+        clippy::result_large_err,
+        reason = "what came of the calls is the error, so that they are undone"
+    )]
     let job = move |tx: &mut store::Tx<'_>| -> Result<(), Ended> {
         let mut ended = Ended::default();
         let mut changed = false;
