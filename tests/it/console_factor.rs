@@ -144,7 +144,7 @@ fn turning_it_off_takes_password_and_code() {
         assert_eq!(tried(&server, ADMIN, PASSWORD, Some(&old)), "ERROR_CODE", "{engine}");
         phone.codes = serde_json::from_value(renewed).unwrap();
 
-        let there = Browser::visiting(&server);
+        let mut there = Browser::visiting(&server);
         let entry = json!({"email": ADMIN, "password": PASSWORD, "code": phone.recovery()});
         there.done("POST", "/api/session", &entry);
         here.done("POST", "/api/factor/off", &both(PASSWORD, &phone.code(1)));

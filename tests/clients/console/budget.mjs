@@ -13,7 +13,7 @@ import { ADMIN, setUp } from './walk.mjs'
 
 const KB = 1024
 // All pages together grow with what there is to see; what one waits for, the first page, does not.
-const MOST = { js: 576 * KB, css: 48 * KB, firstPage: 328 * KB }
+const MOST = { js: 576 * KB, css: 48 * KB, firstPage: 332 * KB }
 /** Seconds. The aim is 1. */
 const PATIENCE = 10
 

@@ -89,6 +89,8 @@ impl Machine {
             std::thread::sleep(Duration::from_millis(5));
         }
         self.failing.store(false, Ordering::Relaxed);
+        // Until the attempt is noted: one that is under way meanwhile is told the later time.
+        std::thread::sleep(Duration::from_secs(1));
         self.step(to);
         let (before, begun) = (self.sink.received().len(), Instant::now());
         while self.sink.received().len() == before {
