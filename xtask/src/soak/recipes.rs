@@ -36,7 +36,10 @@ pub(super) const RECIPES: &[Recipe] = &[
         flag: "--clocks",
         about: "set the machine's clock forward and back by hours and years while the server runs (libfaketime)",
         tests: &["reliability::clocks::"],
-        prepare: || install::all(&[install::FAKETIME]).map(|()| Vec::new()),
+        prepare: || {
+            install::all(&[install::FAKETIME])?;
+            Ok(vec![("PORTREEVE_CLOCKS", "1".to_owned())])
+        },
         ..TEMPLATE
     },
     Recipe {
