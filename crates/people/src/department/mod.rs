@@ -28,7 +28,7 @@ pub fn seed(tx: &mut Tx<'_>, locale: Locale) -> Result<()> {
     Ok(())
 }
 
-/// The topmost department; `None` only before [`plant`].
+/// The topmost department; `None` only before [`seed`].
 pub fn root(tx: &mut Tx<'_>) -> Result<Option<i64>> {
     let sql = "SELECT id FROM department WHERE parent IS NULL ORDER BY id LIMIT 1";
     Ok(tx.one(sql, &[], |row| row.int(0))?)
