@@ -164,9 +164,7 @@ pub fn select(
     values: Vec<Param<'static>>,
     rest: &str,
 ) -> Result<Vec<Row>> {
-    let mut params = values;
-    let conditions: Vec<String> =
-        std::iter::once(condition.to_owned()).chain(scope.condition(&mut params)).collect();
+    let (conditions, params) = scoped(scope, condition, values);
     let shape = Shape::of(call, noun);
     select_rows(call, &shape, &conditions, &params, rest)
 }
@@ -183,11 +181,19 @@ pub fn numbers(
     values: Vec<Param<'static>>,
     rest: &str,
 ) -> Result<Vec<i64>> {
-    let mut params = values;
-    let conditions: Vec<String> =
-        std::iter::once(condition.to_owned()).chain(scope.condition(&mut params)).collect();
+    let (conditions, params) = scoped(scope, condition, values);
     let sql = format!("SELECT t.id FROM {} t{}{rest}", noun.table, all_of(&conditions));
     Ok(call.tx.all(&sql, &params, |row| row.int(0))?)
+}
+
+/// A condition with what the scope adds to it, and the values of both.
+fn scoped(
+    scope: &RowScope,
+    condition: &str,
+    mut values: Vec<Param<'static>>,
+) -> (Vec<String>, Vec<Param<'static>>) {
+    let conditions = std::iter::once(condition.to_owned()).chain(scope.condition(&mut values)).collect();
+    (conditions, values)
 }
 
 pub(super) fn matching(
