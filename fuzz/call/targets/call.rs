@@ -5,10 +5,10 @@
 //! type, and the body. The corpus begins with the examples of all methods.
 #![no_main]
 
+use call_fuzz::{perform, write_examples};
 use libfuzzer_sys::fuzz_target;
 use wire::params::{Body, decode, decode_strictly};
 use wire::{Limits, path};
-use call_fuzz::{perform, write_examples};
 
 fuzz_target!(init: write_examples(), |bytes: &[u8]| {
     let mut lines = bytes.splitn(3, |byte| *byte == b'\n');
