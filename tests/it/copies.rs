@@ -57,7 +57,7 @@ fn copy_key(from: &Path, to: &Portal) {
 
 #[test]
 fn a_base_backup_and_the_log_after_it_are_the_portal_again() {
-    let Some(archive) = Cluster::is_installed().then(Cluster::folder_for_it) else { return };
+    let Some(archive) = testkit::installed::is_there().then(Cluster::folder_for_it) else { return };
     let keep = format!("archive_command=cp %p {}/%f", archive.path().display());
     let primary = Cluster::start(&["archive_mode=on", &keep], &[]).unwrap();
     let server = Portal::within(&primary.url()).start();
@@ -74,7 +74,7 @@ fn a_base_backup_and_the_log_after_it_are_the_portal_again() {
     // As the manual of PostgreSQL has it: the base backup, and where the log is.
     fs::write(base.path().join("recovery.signal"), "").unwrap();
     let restore = format!("restore_command=cp {}/%f %p", archive.path().display());
-    let again = Cluster::serve(base, Cluster::free_port(), &[&restore, "hot_standby=off"]);
+    let again = Cluster::serve(base, testkit::installed::free_port(), &[&restore, "hot_standby=off"]);
     let portal = Portal::within(&again.url());
     copy_key(&original.data(), &portal);
     portal.ask(&["restore", tar.to_str().unwrap()]);

@@ -32,3 +32,9 @@ pub use postgres::{Postgres, Stop};
 pub use proxy::Proxy;
 pub use raw::Connection;
 pub use scripts::{Script, Serving, clients};
+
+/// Lets so much time pass, in a long test that waits for a clock, a disk or another program.
+#[expect(clippy::disallowed_methods, reason = "they wake nobody")]
+pub fn pass(time: std::time::Duration) {
+    std::thread::sleep(time);
+}

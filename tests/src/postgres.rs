@@ -1,15 +1,13 @@
 //! A PostgreSQL server of a test's own, which may be stopped and killed.
 
 use std::fs;
-use std::net::TcpListener;
-use std::os::unix::fs::MetadataExt;
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
+use testkit::installed;
 
 /// How long it may take to start.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -27,10 +25,7 @@ pub enum Stop {
 
 /// A server; killed when dropped.
 pub struct Postgres {
-    binaries: PathBuf,
     folder: PathBuf,
-    /// Whom it runs as, where we may not.
-    account: Option<(u32, u32)>,
     port: u16,
     postmaster: Option<Child>,
     _keep: TempDir,
@@ -39,20 +34,13 @@ pub struct Postgres {
 impl Postgres {
     /// Makes a server below a folder; none, and a note, where PostgreSQL is not installed.
     pub fn start(parent: &Path, further: &[&str]) -> Option<Postgres> {
-        let Some(binaries) = binaries() else {
-            println!("skipped: there is no PostgreSQL server in /usr/lib/postgresql");
+        if !installed::is_there() {
             return None;
-        };
-        let keep = TempDir::with_prefix_in("portreeve-postgres-", parent).expect("a temporary folder");
-        let root = fs::metadata("/proc/self").is_ok_and(|us| us.uid() == 0);
-        let account = root.then(|| user("postgres").or_else(|| user("nobody"))).flatten();
-        if let Some((uid, gid)) = account {
-            std::os::unix::fs::chown(keep.path(), Some(uid), Some(gid)).expect("we may");
         }
-        let folder = keep.path().join("data");
-        let port =
-            TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
-        let mut server = Postgres { binaries, folder, account, port, postmaster: None, _keep: keep };
+        let keep = TempDir::with_prefix_in("portreeve-postgres-", parent).expect("a temporary folder");
+        installed::own(keep.path());
+        let (folder, port) = (keep.path().join("data"), installed::free_port());
+        let mut server = Postgres { folder, port, postmaster: None, _keep: keep };
         let flags = [
             "-U",
             "postgres",
@@ -65,7 +53,7 @@ impl Postgres {
             "-N",
             "-D",
         ];
-        let made = server.command("initdb").args(flags).arg(&server.folder).output().expect("initdb starts");
+        let made = installed::tool("initdb").args(flags).arg(&server.folder).output().expect("initdb starts");
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         let fixed = [
             "listen_addresses='127.0.0.1'",
@@ -113,8 +101,7 @@ impl Postgres {
         loop {
             if self.has_ended() {
                 let log = fs::File::options().append(true).create(true).open(self.log()).expect("a log");
-                let started = self
-                    .command("postgres")
+                let started = installed::tool("postgres")
                     .arg("-D")
                     .arg(&self.folder)
                     .stdout(Stdio::null())
@@ -123,14 +110,13 @@ impl Postgres {
                 self.postmaster = Some(started.expect("postgres starts"));
             }
             let port = self.port.to_string();
-            let ready = self.command("pg_isready").args(["-q", "-h", "127.0.0.1", "-p", &port]).status();
+            let ready = installed::tool("pg_isready").args(["-q", "-h", "127.0.0.1", "-p", &port]).status();
             if ready.is_ok_and(|status| status.success()) {
                 return;
             }
             let log = || fs::read_to_string(self.log()).unwrap_or_default();
             assert!(begun.elapsed() < PATIENCE, "PostgreSQL does not start:\n{}", log());
-            #[expect(clippy::disallowed_methods, reason = "another program gets ready, and tells nobody")]
-            std::thread::sleep(Duration::from_millis(100));
+            crate::pass(Duration::from_millis(100));
         }
     }
 
@@ -152,15 +138,6 @@ impl Postgres {
     fn log(&self) -> PathBuf {
         std::env::temp_dir().join(format!("portreeve-postgres-{}.log", self.port))
     }
-
-    fn command(&self, program: &str) -> Command {
-        let mut command = Command::new(self.binaries.join(program));
-        command.current_dir("/").stdin(Stdio::null());
-        if let Some((uid, gid)) = self.account {
-            command.uid(uid).gid(gid);
-        }
-        command
-    }
 }
 
 impl Drop for Postgres {
@@ -168,20 +145,4 @@ impl Drop for Postgres {
         self.stop(Stop::Immediate);
         let _ = fs::remove_file(self.log());
     }
-}
-
-/// The newest version that is installed.
-fn binaries() -> Option<PathBuf> {
-    let installed = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    let folders =
-        installed.map(|entry| entry.path().join("bin")).filter(|bin| bin.join("postgres").is_file());
-    folders.max()
-}
-
-/// The numbers of a user and its group.
-fn user(name: &str) -> Option<(u32, u32)> {
-    let passwd = fs::read_to_string("/etc/passwd").ok()?;
-    let line = passwd.lines().find(|line| line.split(':').next() == Some(name))?;
-    let mut numbers = line.split(':').skip(2).map(str::parse);
-    Some((numbers.next()?.ok()?, numbers.next()?.ok()?))
 }

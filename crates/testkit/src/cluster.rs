@@ -2,14 +2,14 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::net::TcpListener;
-use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
-use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 
 use tempfile::TempDir;
+
+use crate::installed::{self, free_port, own, tool};
 
 /// Quick, and enough: what is killed here is the server, not the machine.
 const SETTINGS: [&str; 9] = [
@@ -38,7 +38,7 @@ impl Cluster {
     /// # Panics
     /// When it does not start.
     pub fn start(settings: &[&str], files: &[(&str, &str)]) -> Option<Cluster> {
-        if !Cluster::is_installed() {
+        if !installed::is_there() {
             return None;
         }
         let folder = owned();
@@ -51,29 +51,12 @@ impl Cluster {
         Some(Cluster::serve(folder, free_port(), settings))
     }
 
-    /// Whether PostgreSQL is installed here; if not, a note on stderr.
-    pub fn is_installed() -> bool {
-        let found = binaries().is_some();
-        if !found {
-            eprintln!("skipped: no PostgreSQL server is installed here (Debian's package: postgresql)");
-        }
-        found
-    }
-
     /// An empty folder that a server may use.
     ///
     /// # Panics
     /// When there is no room for it.
     pub fn folder_for_it() -> TempDir {
         owned()
-    }
-
-    /// A port that nobody uses.
-    ///
-    /// # Panics
-    /// When there is none.
-    pub fn free_port() -> u16 {
-        free_port()
     }
 
     /// A copy of this one at its present state, which follows it, on a port of its own or on that one.
@@ -170,6 +153,10 @@ impl Cluster {
         let _ =
             Command::new("kill").arg("-9").args(children.split_whitespace()).stderr(Stdio::null()).status();
         let _ = self.server.wait();
+        // Until they are gone, they hold the server's memory, and none can start in its place.
+        while children.split_whitespace().any(is_alive) {
+            thread::yield_now();
+        }
         std::mem::replace(&mut self.folder, tempfile::tempdir().expect("a folder"))
     }
 }
@@ -180,37 +167,6 @@ impl Drop for Cluster {
             Command::new("kill").args(["-INT", &self.server.id().to_string()]).stderr(Stdio::null()).status();
         let _ = self.server.wait();
     }
-}
-
-/// The folder with the programs of the newest version that is installed.
-fn binaries() -> Option<PathBuf> {
-    let installed = fs::read_dir("/usr/lib/postgresql").ok()?.flatten();
-    let mut versions: Vec<(u32, PathBuf)> = installed
-        .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin"))))
-        .filter(|(_, folder)| folder.join("initdb").is_file() && folder.join("pg_basebackup").is_file())
-        .collect();
-    versions.sort();
-    versions.pop().map(|(_, folder)| folder)
-}
-
-/// The user `postgres` where we are root, which PostgreSQL refuses to be.
-fn account() -> Option<(u32, u32)> {
-    if fs::metadata("/proc/self").expect("a process").uid() != 0 {
-        return None;
-    }
-    let users = fs::read_to_string("/etc/passwd").expect("the list of users");
-    let row = users.lines().find(|line| line.starts_with("postgres:")).expect("a user `postgres`");
-    let mut numbers = row.split(':').skip(2).map(|number| number.parse().expect("a number"));
-    numbers.next().zip(numbers.next())
-}
-
-fn tool(name: &str) -> Command {
-    let mut command = Command::new(binaries().expect("PostgreSQL is installed").join(name));
-    command.current_dir("/").stdout(Stdio::null());
-    if let Some((user, group)) = account() {
-        command.uid(user).gid(group);
-    }
-    command
 }
 
 fn run(command: &mut Command) {
@@ -226,19 +182,14 @@ fn owned() -> TempDir {
     folder
 }
 
-fn own(path: &Path) {
-    if let Some((user, group)) = account() {
-        chown(path, Some(user), Some(group)).expect("root may give files away");
-    }
-}
-
 fn give(file: &Path, contents: &str) {
     fs::write(file, contents).expect("a file of the server");
     fs::set_permissions(file, fs::Permissions::from_mode(0o600)).expect("its permissions");
     own(file);
 }
 
-fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("an address").port()
+/// Whether a process is there and not only waits for its parent to notice its end.
+fn is_alive(process: &str) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    stat.rsplit_once(") ").is_some_and(|(_, state)| !state.starts_with(['Z', 'X']))
 }

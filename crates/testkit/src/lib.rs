@@ -17,6 +17,7 @@
 
 mod cluster;
 mod copy;
+pub mod installed;
 mod whole;
 
 use std::process;

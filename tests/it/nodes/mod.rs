@@ -17,8 +17,7 @@ use std::collections::HashSet;
 use std::net::Ipv4Addr;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Condvar, Mutex};
-use std::thread::park_timeout;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use store::Location;
 use tempfile::TempDir;
 
@@ -108,7 +107,7 @@ impl Cluster {
         let leads = |_: &Stage, hook: &Hook, writer: usize, number: usize| {
             add_batch(hook, &format!("d-{writer}-{number}")).map(Done::Written)
         };
-        done.extend(load(&self.stage, &self.hook, &leads, || pass(quarter)));
+        done.extend(load(&self.stage, &self.hook, &leads, || it::pass(quarter)));
         println!("  {:<10} {}", "deliveries", meter.end(self.arrived() - before));
         done.extend(self.killed(quarter, kills));
         self.check(&done);
@@ -126,7 +125,7 @@ impl Cluster {
         call: impl Fn(&Stage, &Hook, usize, usize) -> Option<T> + Sync,
     ) -> Vec<T> {
         let meter = self.meter();
-        let done = load(&self.stage, &self.hook, &call, || pass(time));
+        let done = load(&self.stage, &self.hook, &call, || it::pass(time));
         println!("  {what:<10} {}", meter.end(done.len()));
         done
     }
@@ -146,12 +145,12 @@ impl Cluster {
         let pause = time / u32::try_from(kills.max(1)).unwrap();
         load(stage, hook, &call, || {
             for kill in 0..kills {
-                pass(pause);
+                it::pass(pause);
                 let place = kill % nodes.len();
                 let killed = nodes.remove(place).kill();
                 nodes.insert(place, killed.start());
             }
-            pass(pause);
+            it::pass(pause);
         })
     }
 
@@ -204,7 +203,7 @@ fn load<T: Send>(
                         }
                         match call(stage, &hook, writer, number) {
                             Some(one) => done.push(one),
-                            None => park_timeout(BREATH),
+                            None => it::pass(BREATH),
                         }
                     }
                     done
@@ -215,14 +214,6 @@ fn load<T: Send>(
         over.store(true, Relaxed);
         clients.into_iter().flat_map(|client| client.join().unwrap()).collect()
     })
-}
-
-/// Lets so much time pass; what else wakes a thread, such as the end of others, is no end of it.
-fn pass(time: Duration) {
-    let end = Instant::now() + time;
-    while let Some(left) = end.checked_duration_since(Instant::now()) {
-        park_timeout(left);
-    }
 }
 
 /// A page of leads, or one of them.

@@ -63,7 +63,7 @@ impl Machine {
         self.raise();
         while self.sink.received().len() == before {
             assert!(begun.elapsed() < SOON, "no delivery within {SOON:?}");
-            super::pass(Duration::from_millis(5));
+            it::pass(Duration::from_millis(5));
         }
         begun.elapsed()
     }
@@ -74,7 +74,7 @@ impl Machine {
         // What the limit had let in by the time that is gone is not made good.
         while self.hook.call("crm.lead.add", json!({"fields": {"TITLE": "x"}})).status != 200 {
             assert!(begun.elapsed() < SOON, "nobody may write");
-            super::pass(Duration::from_millis(200));
+            it::pass(Duration::from_millis(200));
         }
     }
 
@@ -93,16 +93,16 @@ impl Machine {
         let begun = Instant::now();
         while self.sink.received().len() == before {
             assert!(begun.elapsed() < SOON, "{what}: no first attempt");
-            super::pass(Duration::from_millis(5));
+            it::pass(Duration::from_millis(5));
         }
         self.failing.store(false, Ordering::Relaxed);
         // Until the attempt is noted: one that is under way meanwhile is told the later time.
-        super::pass(Duration::from_secs(1));
+        it::pass(Duration::from_secs(1));
         self.step(to);
         let (before, begun) = (self.sink.received().len(), Instant::now());
         while self.sink.received().len() == before {
             assert!(begun.elapsed() < SOON, "{what}: a retry stalls; {}", self.log());
-            super::pass(Duration::from_millis(20));
+            it::pass(Duration::from_millis(20));
         }
         println!("    {what}: tried again after {:?}", begun.elapsed());
     }
@@ -137,7 +137,7 @@ fn steps_of_the_clock_stall_nothing() {
         machine.step("+2y");
         machine.failing.store(true, Ordering::Relaxed);
         machine.deliver();
-        super::pass(Duration::from_secs(3));
+        it::pass(Duration::from_secs(3));
         let killed = machine.server.take().unwrap().kill();
         machine.failing.store(false, Ordering::Relaxed);
         machine.step("+0");
@@ -151,7 +151,7 @@ fn steps_of_the_clock_stall_nothing() {
                 begun.elapsed() < SOON + Duration::from_secs(70),
                 "after a start with the right time a retry stalls"
             );
-            super::pass(Duration::from_millis(20));
+            it::pass(Duration::from_millis(20));
         }
         println!(
             "    killed two years ahead and started with the right time: tried again after {:?}",
@@ -171,9 +171,9 @@ fn burst(hook: &Hook) -> usize {
     let begun = Instant::now();
     while hook.call("profile", json!({})).status != 200 {
         assert!(begun.elapsed() < SOON, "the limit lets nobody in any more");
-        super::pass(Duration::from_millis(200));
+        it::pass(Duration::from_millis(200));
     }
     // For the calls that follow.
-    super::pass(Duration::from_secs(2));
+    it::pass(Duration::from_secs(2));
     taken
 }

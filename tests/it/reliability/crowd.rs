@@ -76,7 +76,7 @@ fn slow_clients(server: &Server, hook: &Hook, over: &Arc<AtomicBool>) -> Vec<std
                         *stream = None;
                     }
                 }
-                super::pass(Duration::from_millis(100));
+                it::pass(Duration::from_millis(100));
             }
         }
     };
@@ -99,7 +99,7 @@ fn slow_clients(server: &Server, hook: &Hook, over: &Arc<AtomicBool>) -> Vec<std
                     *stream = None;
                 }
             }
-            super::pass(Duration::from_millis(100));
+            it::pass(Duration::from_millis(100));
         }
     };
     vec![std::thread::spawn(writer), std::thread::spawn(reader)]
@@ -202,7 +202,7 @@ fn a_crowd_costs_little_and_holds_nobody_up() {
                 begun.elapsed() < Duration::from_secs(60),
                 "the handler that is well waits for the others"
             );
-            super::pass(Duration::from_millis(10));
+            it::pass(Duration::from_millis(10));
         }
         println!("    the handler that is well had all 300 events {:?} later", begun.elapsed());
         let most = show("under all of it", &server);

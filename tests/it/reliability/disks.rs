@@ -37,7 +37,7 @@ impl Refusals {
                 .get_or_insert_with(|| format!("{kind}: {} {}", reply.status, reply.text()));
         }
         self.0.lock().unwrap().insert(kind);
-        super::pass(MOMENT);
+        it::pass(MOMENT);
         true
     }
 
@@ -51,7 +51,7 @@ fn wait(what: &str, mut done: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !done() {
         assert!(begun.elapsed() < PATIENCE, "{what}: not within {PATIENCE:?}");
-        super::pass(MOMENT);
+        it::pass(MOMENT);
     }
 }
 
@@ -176,7 +176,7 @@ fn a_disk_that_takes_nothing_is_told_and_loses_nothing() {
         let begun = Instant::now();
         while super::health(server.base()).0 == 200 && begun.elapsed() < PATIENCE {
             acknowledged.try_iter().for_each(|one| ledger.note(one));
-            super::pass(MOMENT);
+            it::pass(MOMENT);
         }
         over.store(true, Ordering::Relaxed);
         acknowledged.iter().for_each(|one| ledger.note(one));
@@ -203,7 +203,7 @@ fn a_disk_that_stands_still_or_is_slow_keeps_only_writes_waiting() {
     through(&site, &server, &mut ledger, |_, _| {
         disk.freeze();
         let begun = Instant::now();
-        super::pass(Duration::from_secs(3));
+        it::pass(Duration::from_secs(3));
         // It answers, whatever it says: SQLite marks readers in a file on the same disk.
         let (status, told) = super::health(server.base());
         println!("sqlite: frozen for {:?}; /health says {status} {}", begun.elapsed(), told["reason"]);

@@ -14,7 +14,6 @@ mod server;
 
 use it::Portal;
 use serde_json::Value;
-use std::time::Duration;
 
 /// A number that a run is told from outside.
 fn figure(name: &str, default: usize) -> usize {
@@ -33,13 +32,4 @@ fn no_panic(portal: &Portal) {
     let panic =
         log.find("panicked").map(|at| log[at.saturating_sub(300)..].chars().take(2000).collect::<String>());
     assert_eq!(panic, None);
-}
-
-/// Lets so much time pass.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "clocks, disks and other programs are waited for, which wake nobody"
-)]
-fn pass(time: Duration) {
-    std::thread::sleep(time);
 }

@@ -66,7 +66,7 @@ fn strike(
             let (written, hook, over, count) = (written.clone(), hook.clone(), &over, &count);
             let refused = move |_: &super::kinds::Kind, reply: &Reply| {
                 count.fetch_add(1, Ordering::Relaxed);
-                super::pass(Duration::from_millis(50));
+                it::pass(Duration::from_millis(50));
                 // Nothing was done, or a commit broke off and nobody knows.
                 reply.status == 503 || reply.text().contains("ERROR_CORE")
             };
@@ -79,7 +79,7 @@ fn strike(
             Blow::Backend => postgres.kill_a_backend(),
             Blow::Away => {
                 postgres.stop(Stop::Fast);
-                super::pass(Duration::from_secs(7));
+                it::pass(Duration::from_secs(7));
                 let (status, told) = super::health(server.base());
                 assert_eq!(status, 503, "{told}");
             }
@@ -99,7 +99,7 @@ fn strike(
     let begun = Instant::now();
     while super::health(server.base()).0 != 200 {
         assert!(begun.elapsed() < Duration::from_secs(30), "{blow:?}: it is not well again");
-        super::pass(Duration::from_millis(100));
+        it::pass(Duration::from_millis(100));
     }
     ledger.check(site, &hook, &format!("round {round}, {blow:?}"));
     (away, count.into_inner())
