@@ -95,10 +95,10 @@ impl Machine {
             assert!(begun.elapsed() < SOON, "{what}: no first attempt");
             it::pass(Duration::from_millis(5));
         }
-        self.failing.store(false, Ordering::Relaxed);
         // Until the attempt is noted: one that is under way meanwhile is told the later time.
         it::pass(Duration::from_secs(1));
         self.step(to);
+        self.failing.store(false, Ordering::Relaxed);
         let (before, begun) = (self.sink.received().len(), Instant::now());
         while self.sink.received().len() == before {
             assert!(begun.elapsed() < SOON, "{what}: a retry stalls; {}", self.log());

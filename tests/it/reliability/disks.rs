@@ -171,6 +171,7 @@ fn a_disk_that_takes_nothing_is_told_and_loses_nothing() {
             scope.spawn(move || site.work(&hook, place, over, &written, &refused));
         }
         drop(written);
+        let _slow = Slow::down(server.pid(), disk.device());
         take(&mut ledger, &acknowledged, ENOUGH);
         disk.break_down();
         let begun = Instant::now();
