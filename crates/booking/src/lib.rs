@@ -22,7 +22,6 @@ use engine::method::Method;
 use engine::modules::Module;
 use engine::noun::Noun;
 use engine::scopes::offered;
-use serde_json::{Value as Json, json};
 
 /// The scope of the methods.
 const SCOPE: &str = "booking";
@@ -72,30 +71,6 @@ fn methods() -> Vec<Method> {
     .collect()
 }
 
-/// Demo data: methods with their parameters. Resource type 1 with the resource 1, whose booking 1 has contact 1 and deal 1;
+/// Demo data: calls in their order. Resource type 1 with the resource 1, whose booking 1 has contact 1 and deal 1;
 /// type 2 without resources, resource 2 without bookings, and entry 1 of the waiting list.
-pub fn demo() -> Vec<(&'static str, Json)> {
-    let moment = |second: i64| json!({"timestamp": second, "timezone": "Europe/Berlin"});
-    let days = ["Mon", "Tue", "Wed", "Thu", "Fri"];
-    let slot =
-        json!({"from": 540, "to": 1080, "timezone": "Europe/Berlin", "weekDays": days, "slotSize": 60});
-    let clients = json!([{"id": 1, "type": {"module": "crm", "code": "CONTACT"}}]);
-    let deals = json!([{"moduleId": "crm", "entityTypeId": "DEAL", "value": "1"}]);
-    let booking = json!({
-        "name": "Consultation", "resourceIds": [1],
-        "datePeriod": {"from": moment(1_786_600_800), "to": moment(1_786_604_400)},
-    });
-    vec![
-        ("booking.v1.resourceType.add", json!({"fields": {"name": "Meeting rooms", "code": "room"}})),
-        ("booking.v1.resourceType.add", json!({"fields": {"name": "Devices", "code": "device"}})),
-        ("booking.v1.resource.add", json!({"fields": {"name": "Blue room", "typeId": 1}})),
-        ("booking.v1.resource.add", json!({"fields": {"name": "Red room", "typeId": 1}})),
-        ("booking.v1.resource.slots.set", json!({"resourceId": 1, "slots": [slot]})),
-        ("booking.v1.booking.add", json!({"fields": booking})),
-        ("booking.v1.booking.client.set", json!({"bookingId": 1, "clients": clients})),
-        ("booking.v1.booking.externalData.set", json!({"bookingId": 1, "externalData": deals})),
-        ("booking.v1.waitlist.add", json!({"fields": {"note": "Any morning"}})),
-        ("booking.v1.waitlist.client.set", json!({"waitListId": 1, "clients": clients})),
-        ("booking.v1.waitlist.externalData.set", json!({"waitListId": 1, "externalData": deals})),
-    ]
-}
+pub const DEMO: &str = include_str!("demo.json");

@@ -15,7 +15,6 @@ mod section;
 mod settings;
 mod usertype;
 
-use serde_json::{Value as Json, json};
 use store::Migration;
 
 use engine::call::Call;
@@ -89,70 +88,6 @@ fn without_group(call: &mut Call<'_, '_>, group: &Row) -> Result<()> {
     noun::clear(call, &section::SECTION, &[("calType", "group".into()), ("ownerId", group.number.into())])
 }
 
-/// Demo data: methods with their parameters. Calendars 1 and 2 of user 1 and 3 of user 2, and resource 4, a projector; event
+/// Demo data: calls in their order. Calendars 1 and 2 of user 1 and 3 of user 2, and resource 4, a projector; event
 /// 1, a meeting, with the copy 2 of user 2, event 3, and event 4, a series that begins anew as 5; booking 6 of the projector.
-pub fn demo() -> Vec<(&'static str, Json)> {
-    let own = |section: i64, name: &str, more: Json| {
-        let mut event = json!({"type": "user", "ownerId": 1, "section": section, "name": name});
-        if let (Some(event), Json::Object(more)) = (event.as_object_mut(), more) {
-            event.extend(more);
-        }
-        event
-    };
-    let part = |mode: &str, day: &str| json!({"recurrence_mode": mode, "current_date_from": day});
-    let mut anew = own(1, "Report", part("next", "monday next week +1 week"));
-    anew["id"] = json!(4);
-    let mut without = part("this", "monday next week +2 weeks");
-    without["id"] = json!(5);
-    vec![
-        (
-            "calendar.section.add",
-            json!({
-                "type": "user", "ownerId": 1, "name": "Work", "color": "#2fc6f6",
-                "access": {"D114": 17, "G2": 15, "U2": 17},
-            }),
-        ),
-        ("calendar.section.add", json!({"type": "user", "ownerId": 1, "name": "Trips", "color": "#9cbeee"})),
-        (
-            "calendar.event.add",
-            own(
-                1,
-                "Team meeting",
-                json!({
-                    "from": "tomorrow 10:00", "to": "tomorrow 11:00", "is_meeting": "Y", "attendees": [1, 2],
-                    "location": "Kitchen", "description": "What we do this week",
-                }),
-            ),
-        ),
-        ("calendar.resource.add", json!({"name": "Projector"})),
-        (
-            "calendar.event.add",
-            own(
-                2,
-                "Trade fair",
-                json!({"from": "+10 days", "to": "+12 days", "skip_time": "Y", "accessibility": "absent", "color": "#9cbe1c"}),
-            ),
-        ),
-        (
-            "calendar.event.add",
-            own(
-                1,
-                "Report",
-                json!({
-                    "from": "monday next week 09:00", "to": "monday next week 09:30", "is_meeting": "Y", "attendees": [1],
-                    "rrule": {"FREQ": "WEEKLY", "BYDAY": ["MO", "WE"], "UNTIL": "+3 months"},
-                    "crm_fields": ["D_1", "CO_1"],
-                }),
-            ),
-        ),
-        ("calendar.event.update", anew),
-        ("calendar.event.delete", without),
-        (
-            "calendar.event.add",
-            json!({
-                "type": "resource", "section": 4, "name": "For the team meeting", "from": "tomorrow 10:00",
-                "to": "tomorrow 11:00",
-            }),
-        ),
-    ]
-}
+pub const DEMO: &str = include_str!("demo.json");

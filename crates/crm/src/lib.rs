@@ -71,10 +71,9 @@ pub fn entities() -> Vec<Entity> {
     ]
 }
 
-/// Demo data beyond that of the portal: methods with their parameters.
-pub fn demo() -> Vec<(&'static str, serde_json::Value)> {
-    [requisite::demo(), calllist::demo(), tracking::demo()].concat()
-}
+/// Demo data beyond that of the portal, calls in their order: two companies with requisites, bank details and addresses, a deal that
+/// uses them, a call list and a trace.
+pub const DEMO: &str = include_str!("demo.json");
 
 /// The module of this crate.
 pub static MODULE: Module = Module {

@@ -56,11 +56,6 @@ pub static ITEM: Noun = Noun {
 const TRACES: Face = Face { verbs: &[], ..Face::legacy("crm.tracking.trace") };
 const LEADS_TO: Face = Face { verbs: &[], ..Face::legacy("crm.tracking.item") };
 
-/// Demo data.
-pub fn demo() -> Vec<(&'static str, serde_json::Value)> {
-    vec![("crm.tracking.trace.add", example())]
-}
-
 fn example() -> serde_json::Value {
     json!({
         "TRACE": "{\"tags\":{\"list\":{\"utm_source\":\"newsletter\"}}}",

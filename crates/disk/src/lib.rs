@@ -23,7 +23,6 @@ use engine::modules::Module;
 use engine::moment::Moment;
 use engine::noun::{Noun, Seed, Watch};
 use engine::scopes::offered;
-use serde_json::{Value as Json, json};
 use store::{Migration, Tx};
 
 /// The scope of the methods.
@@ -70,27 +69,10 @@ fn methods() -> Vec<Method> {
     .collect()
 }
 
-/// Demo data: methods with their parameters. Storage 1 of the company with its root folder 1, and storage 2 of user 1 with
+/// Demo data: calls in their order. Storage 1 of the company with its root folder 1, and storage 2 of user 1 with
 /// its root folder 2; there the folder 3, "Offers", with the file 4 and the
 /// folder 5, and in the trash the file 6 and the folder 7.
-pub fn demo() -> Vec<(&'static str, Json)> {
-    vec![
-        ("disk.storage.getList", json!({})),
-        ("disk.storage.addFolder", json!({"id": 2, "data": {"NAME": "Offers"}})),
-        (
-            "disk.folder.uploadFile",
-            json!({"id": 3, "data": {"NAME": "chairs.txt"}, "fileContent": ["chairs.txt", "VHdlbnR5IGNoYWlycw=="]}),
-        ),
-        ("disk.folder.addSubFolder", json!({"id": 3, "data": {"NAME": "2026"}})),
-        (
-            "disk.folder.uploadFile",
-            json!({"id": 3, "data": {"NAME": "draft.txt"}, "fileContent": ["draft.txt", "RHJhZnQ="]}),
-        ),
-        ("disk.folder.addSubFolder", json!({"id": 3, "data": {"NAME": "2025"}})),
-        ("disk.file.markDeleted", json!({"id": 6})),
-        ("disk.folder.markDeleted", json!({"id": 7})),
-    ]
-}
+pub const DEMO: &str = include_str!("demo.json");
 
 /// Demo data that no method makes: file 4 is attached to message 1 of user 1.
 ///

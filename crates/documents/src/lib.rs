@@ -59,7 +59,7 @@ fn methods() -> Vec<Method> {
     own.into_iter().flatten().collect()
 }
 
-/// Demo data: methods with their parameters. Numerator 2, region 13, role 3; templates 1, of any data, and 2, of deals; and
+/// Demo data: calls in their order. Numerator 2, region 13, role 3; templates 1, of any data, and 2, of deals; and
 /// a document of each.
 pub fn demo() -> Vec<(&'static str, Json)> {
     let offer = json!({

@@ -41,7 +41,7 @@ fn require_admin(call: &Call<'_, '_>) -> Result<()> {
     if call.caller.is_admin { Ok(()) } else { Err(fault::ACCESS_DENIED.into()) }
 }
 
-/// Demo data: methods with their parameters. An AI service, a widget and a type of user fields.
+/// Demo data: calls in their order. An AI service, a widget and a type of user fields.
 pub fn demo() -> Vec<(&'static str, Json)> {
     vec![
         ("ai.engine.register", engine_of_ai::sample("acme_gpt")),

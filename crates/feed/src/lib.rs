@@ -14,7 +14,6 @@ mod rights;
 mod tag;
 mod words;
 
-use serde_json::{Value as Json, json};
 use wire::Fault;
 
 use engine::method::Method;
@@ -58,23 +57,9 @@ fn methods() -> Vec<Method> {
     [post::methods(), mark::methods(), comment::methods()].into_iter().flatten().collect()
 }
 
-/// Demo data: methods with their parameters. Post 1 of user 1 for everybody, which is important, with
+/// Demo data: calls in their order. Post 1 of user 1 for everybody, which is important, with
 /// comment 1; post 2 for user 2.
-pub fn demo() -> Vec<(&'static str, Json)> {
-    vec![
-        (
-            "log.blogpost.add",
-            json!({
-                "POST_TITLE": "Opening hours in December", "DEST": ["UA"], "IMPORTANT": "Y", "TAGS": "office,holidays",
-                "POST_MESSAGE": "The showroom is open until 8 p.m. from Monday to Saturday.",
-                "FILES": [["hours.txt", "TW8tU2EgOS0yMA=="]],
-            }),
-        ),
-        ("log.blogpost.add", json!({"POST_MESSAGE": "Who takes the chairs to the fair?", "DEST": ["U2"]})),
-        ("log.blogcomment.add", json!({"POST_ID": 1, "TEXT": "I will put it on the door."})),
-        ("log.blogpost.read", json!({"POST_ID": 1})),
-    ]
-}
+pub const DEMO: &str = include_str!("demo.json");
 
 /// A refusal, which has no code here.
 fn refusal(text: &'static str) -> Fault {

@@ -12,7 +12,6 @@ mod member;
 mod people;
 mod workgroup;
 
-use serde_json::{Value as Json, json};
 use wire::Fault;
 
 use engine::method::Method;
@@ -54,22 +53,9 @@ fn methods() -> Vec<Method> {
         .collect()
 }
 
-/// Demo data: methods with their parameters. Workgroup 1 of user 1, with the moderator 2 and the member 3, and project 2, which
+/// Demo data: calls in their order. Workgroup 1 of user 1, with the moderator 2 and the member 3, and project 2, which
 /// user 2 is invited to; scrums 3 and 4.
-pub fn demo() -> Vec<(&'static str, Json)> {
-    vec![
-        (
-            "sonet_group.create",
-            json!({"NAME": "Trade fair", "DESCRIPTION": "Our stand in spring", "OPENED": "Y"}),
-        ),
-        ("sonet_group.user.add", json!({"GROUP_ID": 1, "USER_ID": [2, 3]})),
-        ("sonet_group.user.update", json!({"GROUP_ID": 1, "USER_ID": 2, "ROLE": "E"})),
-        ("sonet_group.create", json!({"NAME": "New warehouse", "PROJECT": "Y", "VISIBLE": "N"})),
-        ("sonet_group.user.invite", json!({"GROUP_ID": 2, "USER_ID": 2, "MESSAGE": "Please join."})),
-        ("sonet_group.create", json!({"NAME": "Web shop", "PROJECT": "Y", "SCRUM_MASTER_ID": 2})),
-        ("sonet_group.create", json!({"NAME": "Phone app", "PROJECT": "Y", "SCRUM_MASTER_ID": 1})),
-    ]
-}
+pub const DEMO: &str = include_str!("demo.json");
 
 /// A refusal, which has no code here.
 fn refusal(text: &'static str) -> Fault {

@@ -22,7 +22,6 @@ mod recent;
 mod revision;
 mod search;
 
-use serde_json::{Value as Json, json};
 use store::Migration;
 use wire::Fault;
 
@@ -84,34 +83,10 @@ fn names() -> Vec<&'static str> {
     [vec![message::DELETED], chat::say::SENTENCES.to_vec(), notify::names(), file::NAMES.to_vec()].concat()
 }
 
-/// Demo data: methods with their parameters. Message 1 of user 1 to user 2, in chat 1; notifications 1 and 2 of user 1, counted
+/// Demo data: calls in their order. Message 1 of user 1 to user 2, in chat 1; notifications 1 and 2 of user 1, counted
 /// in chat 2; chat 3, "Showroom", with the users 1 and 2 and the
 /// file 9 in folder 8; and chat 4, about deal 1, with the users 1 and 3.
-pub fn demo() -> Vec<(&'static str, Json)> {
-    vec![
-        (
-            "im.message.add",
-            json!({"DIALOG_ID": 2, "MESSAGE": "Could you call Nordlicht GmbH about the chairs?"}),
-        ),
-        (
-            "im.notify.system.add",
-            json!({"USER_ID": 1, "MESSAGE": "Deal [b]Chairs for Nordlicht GmbH[/b] has been won.", "SUB_TAG": "DEAL|1"}),
-        ),
-        ("im.notify.personal.add", json!({"USER_ID": 1, "MESSAGE": "Order coffee", "SUB_TAG": "TODO"})),
-        ("im.chat.add", json!({"USERS": [2], "TITLE": "Showroom", "COLOR": "MINT"})),
-        (
-            "im.v2.File.upload",
-            json!({"dialogId": "chat3", "fields": {"name": "plan.txt", "content": "RG9vciBsZWZ0LCBjaGFpcnMgcmlnaHQu", "message": "Who opens tomorrow?"}}),
-        ),
-        (
-            "im.chat.add",
-            json!({
-                "USERS": [3], "TITLE": "Chairs for Nordlicht GmbH", "ENTITY_TYPE": "CRM", "ENTITY_ID": "DEAL|1",
-                "MESSAGE": "They would like ten more.",
-            }),
-        ),
-    ]
-}
+pub const DEMO: &str = include_str!("demo.json");
 
 /// The refusals of the nouns, whose methods word theirs themselves.
 const FAULTS: Faults = Faults {

@@ -23,7 +23,6 @@ use engine::method::{self, Method, Param, optional, required};
 use engine::modules::Module;
 use engine::noun::{Noun, Seed};
 use engine::scopes::{Scope, offered, withheld};
-use serde_json::{Value as Json, json};
 use store::Migration;
 
 /// The scope of the methods.
@@ -130,56 +129,6 @@ fn listing(method: Method) -> Method {
     ]))
 }
 
-/// Demo data: methods with their parameters. Site 1 is a shop with the pages 1 to 3, the first of which has two blocks, and a
+/// Demo data: calls in their order. Site 1 is a shop with the pages 1 to 3, the first of which has two blocks, and a
 /// folder; site 2 a knowledge base; site 3 has nothing.
-pub fn demo() -> Vec<(&'static str, Json)> {
-    let site = json!({
-        "TITLE": "Shop", "CODE": "shop", "TYPE": "STORE", "DOMAIN_ID": "shop.example.com",
-        "ADDITIONAL_FIELDS": {"THEME_CODE": "1construction", "BACKGROUND_USE": "Y"},
-    });
-    let home = json!({
-        "TITLE": "Home", "SITE_ID": 1, "CODE": "home",
-        "ADDITIONAL_FIELDS": {
-            "FONTS_CODE": "<link rel=\"stylesheet\" href=\"/fonts.css\">", "GACOUNTER_USE": "N", "METAMAIN_USE": "Y",
-            "METAMAIN_TITLE": "Our shop", "METAOG_TITLE": "Our shop", "METAOG_IMAGE": "https://shop.example.com/cover.png",
-            "SETTINGS_PRICE_CODE": ["BASE"], "SETTINGS_SHOW_PRICE_COUNT": 1, "THEMEFONTS_LINE_HEIGHT": "1.6",
-            "VIEW_TYPE": "no", "YACOUNTER_USE": "N",
-        },
-    });
-    let banner = json!({
-        "NAME": "Banner", "CONTENT": "<section class=\"landing-block\"><p class=\"landing-block-node-text\">Sale</p></section>",
-        "SECTIONS": "cover,about", "PREVIEW": "https://example.com/banner.png", "DESCRIPTION": "One line", "ACTIVE": "Y",
-    });
-    let nodes = json!({"block": {"name": "Banner"}, "nodes": {".landing-block-node-text": {"name": "Text", "type": "text"}}});
-    let columns = "03.1.three_cols_big_with_text_and_titles";
-    let parts = ["mainpage", "catalog", "personal", "cart", "order", "compare", "payment"];
-    let mut demo = vec![
-        ("landing.site.add", json!({"fields": site})),
-        (
-            "landing.site.add",
-            json!({"scope": "KNOWLEDGE", "fields": {"TITLE": "Handbook", "CODE": "handbook", "TYPE": "KNOWLEDGE"}}),
-        ),
-        ("landing.site.add", json!({"fields": {"TITLE": "Draft", "CODE": "draft"}})),
-        ("landing.site.addFolder", json!({"siteId": 1, "fields": {"TITLE": "News", "CODE": "news"}})),
-        ("landing.landing.add", json!({"fields": home})),
-        (
-            "landing.landing.add",
-            json!({"fields": {"TITLE": "Opening", "SITE_ID": 1, "CODE": "opening", "FOLDER_ID": 1}}),
-        ),
-        ("landing.landing.add", json!({"fields": {"TITLE": "Header", "SITE_ID": 1, "CODE": "header"}})),
-        ("landing.landing.addblock", json!({"lid": 1, "fields": {"CODE": "01.big_with_text"}})),
-        ("landing.landing.addblock", json!({"lid": 1, "fields": {"CODE": columns, "AFTER_ID": 1}})),
-        ("landing.landing.addblock", json!({"lid": 3, "fields": {"CODE": "0.menu_02"}})),
-        (
-            "landing.landing.favoriteBlock",
-            json!({"lid": 1, "block": 1, "meta": {"name": "Our cover", "section": ["cover"]}}),
-        ),
-        ("landing.repo.register", json!({"code": "banner", "fields": banner, "manifest": nodes})),
-        ("landing.demos.register", json!({"data": {"code": "leaflet", "name": "Leaflet", "type": "page"}})),
-        ("landing.template.setSiteRef", json!({"id": 1, "data": {"1": 3}})),
-        ("landing.template.setLandingRef", json!({"id": 1, "data": {"2": 3}})),
-        ("landing.site.bindingToMenu", json!({"id": 2, "menuCode": "crm_switcher:deal"})),
-    ];
-    demo.extend(parts.map(|part| ("landing.syspage.set", json!({"id": 1, "type": part, "lid": 1}))));
-    demo
-}
+pub const DEMO: &str = include_str!("demo.json");

@@ -17,7 +17,6 @@ use engine::method::Method;
 use engine::modules::Module;
 use engine::noun::{Noun, Seed, Watch};
 use engine::scopes::{Scope, offered};
-use serde_json::{Value as Json, json};
 use store::Migration;
 
 /// The scope of the methods.
@@ -75,35 +74,6 @@ const INDEXES: &[&str] = &[
     "INDEX IF NOT EXISTS lists_element_named ON lists_element (list_id, name, id)",
 ];
 
-/// Demo data: methods with their parameters. List 1, "Equipment on loan", with the field 2, a state, and 3, a price; section
+/// Demo data: calls in their order. List 1, "Equipment on loan", with the field 2, a state, and 3, a price; section
 /// 1, and in it the element 1.
-pub fn demo() -> Vec<(&'static str, Json)> {
-    let named = |name: &str, kind: &str, code: &str| json!({"NAME": name, "TYPE": kind, "CODE": code});
-    let mut state = named("State", "L", "STATE");
-    state["LIST_TEXT_VALUES"] = json!("On loan\nReturned");
-    let of = |more: Json| {
-        let mut params = json!({"IBLOCK_TYPE_ID": "lists", "IBLOCK_ID": 1});
-        if let (Json::Object(params), Json::Object(more)) = (&mut params, more) {
-            params.extend(more);
-        }
-        params
-    };
-    vec![
-        (
-            "lists.add",
-            json!({
-                "IBLOCK_TYPE_ID": "lists", "IBLOCK_CODE": "loans", "FIELDS": {"NAME": "Equipment on loan"}, "RIGHTS": {"AU": "E"},
-            }),
-        ),
-        ("lists.field.add", of(json!({"FIELDS": state}))),
-        ("lists.field.add", of(json!({"FIELDS": named("Deposit", "N", "DEPOSIT")}))),
-        ("lists.section.add", of(json!({"SECTION_CODE": "tools", "FIELDS": {"NAME": "Tools"}}))),
-        (
-            "lists.element.add",
-            of(json!({
-                "ELEMENT_CODE": "drill", "IBLOCK_SECTION_ID": 1,
-                "FIELDS": {"NAME": "Drill", "PROPERTY_2": 1, "PROPERTY_3": "50"},
-            })),
-        ),
-    ]
-}
+pub const DEMO: &str = include_str!("demo.json");

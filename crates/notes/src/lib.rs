@@ -6,7 +6,7 @@ mod file;
 mod search;
 mod tree;
 
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use engine::call::Call;
 use engine::dto::{Dto, FACE};
@@ -62,23 +62,9 @@ fn leaving(
         .example(json!({"id": example}), json!({"result": true}))
 }
 
-/// Demo data: methods of REST 3.0 with their parameters. Collection 1 with document 1, document 2 below it, and file 1 of
+/// Demo data: calls of REST 3.0 in their order. Collection 1 with document 1, document 2 below it, and file 1 of
 /// document 1; collection 2, empty.
-pub fn demo() -> Vec<(&'static str, Json)> {
-    let collection = |name: &str, position: i64| {
-        ("note.collection.add", json!({"fields": {"name": name, "position": position}}))
-    };
-    let document = |fields: Json| ("note.document.add", json!({"fields": fields}));
-    vec![
-        collection("Product documentation", 100),
-        collection("Office handbook", 200),
-        document(json!({"collectionId": 1, "title": "Chairs", "markdown": "# Chairs\nOak and beech."})),
-        document(
-            json!({"collectionId": 1, "parentId": 1, "title": "Care", "markdown": "Oil the **oak** once a year."}),
-        ),
-        ("note.file.add", json!({"documentId": 1, "fileName": "chair.png", "fileContent": PIXEL})),
-    ]
-}
+pub const DEMO: &str = include_str!("demo.json");
 
 /// A picture.
 const PIXEL: &str =

@@ -23,7 +23,6 @@ use engine::method::Method;
 use engine::modules::Module;
 use engine::noun::{Noun, Seed};
 use engine::scopes::{Scope, offered};
-use serde_json::{Value as Json, json};
 
 /// The scope of the methods.
 const SCOPE: &str = "imopenlines";
@@ -82,29 +81,7 @@ const DEMO_MESSAGE: i64 = 12;
 const DEMO_LEAD: i64 = 131;
 const DEMO_BOT_CHAT: i64 = 14;
 const DEMO_BOT_KEY: &str = "demo-bot";
-/// The bot of the demo portal.
-const DEMO_BOT: i64 = 5;
 
-/// Demo data: methods with their parameters. Line 1 with users 1 and 2, whose dialog user 1 answers, and lead 131 made of it;
+/// Demo data: calls in their order. Line 1 with users 1 and 2, whose dialog user 1 answers, and lead 131 made of it;
 /// line 2 without dialogs; and line 3, led by the bot, with a dialog.
-pub fn demo() -> Vec<(&'static str, Json)> {
-    let line = |name: &str, more: Json| {
-        let mut params = json!({"LINE_NAME": name, "QUEUE": [1, 2]});
-        if let (Json::Object(params), Json::Object(more)) = (&mut params, more) {
-            params.extend(more);
-        }
-        json!({"PARAMS": params})
-    };
-    let greeting = json!({"WELCOME_MESSAGE": "Y", "WELCOME_MESSAGE_TEXT": "We will be with you shortly."});
-    let led = json!({"WELCOME_BOT_ENABLE": "Y", "WELCOME_BOT_ID": DEMO_BOT});
-    vec![
-        ("imopenlines.config.add", line("Web site", greeting)),
-        ("imopenlines.config.add", line("Repairs", json!({"QUEUE_TYPE": "strictly"}))),
-        ("imopenlines.config.add", line("Night shift", led)),
-        ("imopenlines.session.open", json!({"USER_CODE": "livechat|1|site|clara"})),
-        ("imopenlines.operator.answer", json!({"CHAT_ID": DEMO_CHAT})),
-        ("im.message.add", json!({"CHAT_ID": DEMO_CHAT, "MESSAGE": "Good morning! What can I do for you?"})),
-        ("imopenlines.crm.lead.create", json!({"CHAT_ID": DEMO_CHAT})),
-        ("imopenlines.session.open", json!({"USER_CODE": "livechat|3|site|jonas"})),
-    ]
-}
+pub const DEMO: &str = include_str!("demo.json");

@@ -18,6 +18,8 @@ pub mod grow;
 mod invented;
 mod kinds;
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value as Json, json};
 use store::Tx;
 
@@ -50,7 +52,7 @@ pub fn load(portal: &Portal, now: Moment) -> Result<bool> {
         }
         staff(&filled, tx, now)?;
         customers(&filled, tx, now)?;
-        own_ways(&filled, tx, now)?;
+        rest(&filled, tx, now)?;
         Ok(true)
     };
     portal.core().store.write(job).wait()
@@ -114,118 +116,43 @@ fn customers(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
 
 /// What the company arranged for itself: a user field on every entity, numbered like the entities, and one on
 /// users, a second pipeline, what deal 2 sells, and who is behind lead 1.
-fn own_ways(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
-    let region = json!({"FIELD_NAME": "REGION", "USER_TYPE_ID": "string", "LABEL": "Region"});
-    let chair = json!({"ownerType": "D", "ownerId": 2, "productId": 1, "productName": "Chair", "price": 250, "quantity": 2});
-    let own = [
-        ("crm.lead.userfield.add", json!({"fields": region})),
-        ("crm.deal.userfield.add", json!({"fields": region})),
-        ("crm.contact.userfield.add", json!({"fields": region})),
-        ("crm.company.userfield.add", json!({"fields": region})),
-        ("user.userfield.add", json!({"fields": region})),
-        ("crm.quote.userfield.add", json!({"fields": region})),
-        ("crm.category.add", json!({"entityTypeId": 2, "fields": {"name": "Service"}})),
-        ("crm.item.productrow.add", json!({"fields": chair})),
-        (
-            "crm.quote.productrows.set",
-            json!({"id": 1, "rows": [{"PRODUCT_NAME": "Desk", "PRICE": 420, "QUANTITY": 2}]}),
-        ),
-        (
-            "crm.quote.productrows.set",
-            json!({"id": 2, "rows": [{"PRODUCT_NAME": "Lamp", "PRICE": 65, "QUANTITY": 10}]}),
-        ),
-        (
-            "crm.deal.recurring.add",
-            json!({"fields": {"DEAL_ID": 4, "ACTIVE": "N", "PARAMS": {"MULTIPLE_TYPE": "day", "MULTIPLE_INTERVAL": 1}}}),
-        ),
-        ("crm.deal.update", json!({"id": 21, "fields": {"IS_RECURRING": "N"}})),
-        ("crm.item.add", invoice(1)),
-        ("crm.item.add", invoice(2)),
-        ("crm.item.add", invoice(3)),
-        ("crm.item.productrow.set", invoice_row(1, "Desk", 420, 2)),
-        ("crm.item.productrow.set", invoice_row(2, "Lamp", 65, 10)),
-        ("crm.item.productrow.set", invoice_row(3, "Repair", 180, 1)),
-        ("crm.lead.contact.add", json!({"id": 1, "fields": {"CONTACT_ID": 1}})),
-        ("crm.item.details.configuration.set", card()),
-        ("crm.invoice.add", json!({"fields": older_invoice("Two desks", 2, "Desk", 420, "N")})),
-        ("crm.invoice.add", json!({"fields": older_invoice("Monthly care", 1, "Care", 90, "Y")})),
-        ("crm.invoice.add", json!({"fields": older_invoice("Yearly check", 3, "Check", 250, "Y")})),
-        (
-            "crm.invoice.recurring.add",
-            json!({"fields": {
-                "INVOICE_ID": 2, "ACTIVE": "N", "PARAMS": {"PERIOD": "month", "TYPE": 1, "NUM_DAY_IN_MONTH": 1},
-            }}),
-        ),
-        ("crm.type.add", json!({"fields": equipment()})),
-        ("crm.type.add", json!({"fields": {"title": "Warranty cases", "isStagesEnabled": "Y"}})),
-        ("crm.automatedsolution.add", json!({"fields": {"title": "Workshop", "typeIds": [1]}})),
-        ("crm.automatedsolution.add", json!({"fields": {"title": "Office"}})),
-        ("crm.item.add", machine("Milling machine", "DT1030_3:NEW", 1)),
-        ("crm.item.add", machine("Lathe", "DT1030_3:CLIENT", 2)),
-        ("crm.item.add", machine("Band saw", "DT1030_3:SUCCESS", 3)),
-        (
-            "crm.timeline.comment.add",
-            json!({"fields": {"ENTITY_ID": 1, "ENTITY_TYPE": "deal", "COMMENT": "Wants the offer by Friday"}}),
-        ),
-        (
-            "crm.timeline.logmessage.add",
-            json!({"fields": {
-                "entityTypeId": 2, "entityId": 1, "title": "Website", "text": "Asked for an offer", "iconCode": "info",
-            }}),
-        ),
-        (
-            "crm.timeline.note.save",
-            json!({"ownerTypeId": 2, "ownerId": 1, "itemType": 1, "itemId": 1, "text": "By mail as well"}),
-        ),
-        ("crm.timeline.icon.add", json!({"code": "shop", "fileContent": PIXEL})),
-        ("crm.timeline.logo.add", json!({"code": "shop", "fileContent": PIXEL})),
-        (
-            "crm.activity.add",
-            json!({"fields": {
-                "OWNER_TYPE_ID": 2, "OWNER_ID": 1, "TYPE_ID": 2, "SUBJECT": "Call about the offer", "DIRECTION": 2,
-                "RESPONSIBLE_ID": 1, "COMMUNICATIONS": [{"VALUE": "+4930111001", "ENTITY_ID": 1, "ENTITY_TYPE_ID": 3}],
-            }}),
-        ),
-        (
-            "crm.activity.todo.add",
-            json!({"ownerTypeId": 2, "ownerId": 1, "deadline": "tomorrow", "title": "Prepare the offer"}),
-        ),
-        (
-            "crm.activity.add",
-            json!({"fields": {
-                "OWNER_TYPE_ID": 2, "OWNER_ID": 2, "TYPE_ID": 1, "SUBJECT": "Meeting in the showroom",
-                "RESPONSIBLE_ID": 2, "LOCATION": "Showroom", "COMPLETED": "Y",
-            }}),
-        ),
+const OWN: &str = include_str!("demo/own.json");
+/// A user field of older invoices, which comes after those of tasks.
+const OF_INVOICES: &str = include_str!("demo/invoices.json");
+/// A field of users for the picture of their pass, and that of user 1.
+const PASSES: &str = include_str!("demo/passes.json");
+
+/// Has everything done that the modules have as their demo data. What stands on something comes after it.
+fn rest(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
+    let all = [
+        calls(catalog::DEMO),
+        calls(OWN),
+        calls(crm::DEMO),
+        documents::demo(),
+        calls(disk::DEMO),
+        calls(im::DEMO),
+        calls(lists::DEMO),
+        calls(groups::DEMO),
+        calls(tasks::DEMO),
+        calls(OF_INVOICES),
+        calls(catalog::DEMO_AFTER),
+        calls(bots::DEMO),
+        calls(openlines::DEMO),
+        calls(calendar::DEMO),
+        calls(feed::DEMO),
+        calls(vote::DEMO),
+        calls(workflows::DEMO),
+        calls(telephony::DEMO),
+        calls(timeman::DEMO),
+        extensions::demo(),
+        calls(rpa::DEMO),
+        calls(sale::DEMO),
+        calls(booking::DEMO),
+        calls(landing::DEMO),
+        calls(notes::DEMO),
+        calls(PASSES),
     ];
-    let all = catalog::demo()
-        .into_iter()
-        .chain(own)
-        .chain(crm::demo())
-        .chain(documents::demo())
-        .chain(disk::demo())
-        .chain(im::demo())
-        .chain(lists::demo())
-        .chain(groups::demo())
-        .chain(tasks::demo())
-        .chain([("crm.invoice.userfield.add", json!({"fields": region}))])
-        .chain(catalog::demo_after())
-        .chain(bots::demo())
-        .chain(openlines::demo())
-        .chain(calendar::demo())
-        .chain(feed::demo())
-        .chain(vote::demo())
-        .chain(workflows::demo())
-        .chain(telephony::demo())
-        .chain(timeman::demo())
-        .chain(extensions::demo())
-        .chain(rpa::demo())
-        .chain(sale::demo())
-        .chain(booking::demo())
-        .chain(landing::demo())
-        .chain(notes::demo())
-        .chain(passes());
-    for (name, given) in all {
+    for (name, given) in all.into_iter().flatten() {
         let method = modules().find_in_any(name).ok_or(wire::fault::METHOD_NOT_FOUND)?;
         portal.runner().perform_as(tx, (1, true), method, params(&given), now)?;
     }
@@ -233,11 +160,10 @@ fn own_ways(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
     disk::demo_attachment(tx, now)
 }
 
-/// A field of users for the picture of their pass, and that of user 1.
-fn passes() -> [(&'static str, Json); 2] {
-    let field = json!({"FIELD_NAME": "PASS", "USER_TYPE_ID": "file", "LABEL": "Pass"});
-    let pass = json!({"ID": 1, "UF_USR_PASS": {"fileData": ["pass.png", PIXEL]}});
-    [("user.userfield.add", json!({"fields": field})), ("user.update", pass)]
+/// Reads calls, each a method with its parameters, as the records of fixtures are written.
+fn calls(text: &'static str) -> Vec<(&'static str, Json)> {
+    let calls: Vec<BTreeMap<&str, Json>> = serde_json::from_str(text).expect("demo data is valid JSON");
+    calls.into_iter().flatten().collect()
 }
 
 /// What people wrote to each other; the address of the administrator is not always the same.
@@ -248,25 +174,6 @@ fn mails(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
         portal.runner().perform_as(tx, (user, user == 1), method, params(&given), now)?;
     }
     Ok(())
-}
-
-/// An invoice of the older kind.
-fn older_invoice(subject: &str, company: usize, product: &str, price: i64, recurring: &str) -> Json {
-    json!({
-        "ORDER_TOPIC": subject, "PERSON_TYPE_ID": 2, "PAY_SYSTEM_ID": 1, "UF_COMPANY_ID": company,
-        "IS_RECURRING": recurring,
-        "PRODUCT_ROWS": [{"PRODUCT_NAME": product, "PRICE": price, "QUANTITY": 2, "VAT_RATE": 0.19}],
-    })
-}
-
-/// What the cards of deals show to everybody.
-fn card() -> Json {
-    json!({"entityTypeId": 2, "scope": "C", "data": [
-        {"name": "main", "title": "About the deal", "type": "section", "elements": [
-            {"name": "TITLE", "optionFlags": 1}, {"name": "OPPORTUNITY_WITH_CURRENCY"}, {"name": "CLIENT"},
-        ]},
-        {"name": "additional", "title": "Additional", "type": "section", "elements": [{"name": "ASSIGNED_BY_ID"}]},
-    ]})
 }
 
 /// Stage and subject of the quotes.
@@ -285,47 +192,6 @@ fn quote(number: usize) -> Json {
         "ASSIGNED_BY_ID": responsible(number),
     })
 }
-
-/// A smart process: what the company lends to its customers.
-fn equipment() -> Json {
-    json!({
-        "title": "Equipment", "isStagesEnabled": "Y", "isCategoriesEnabled": "Y", "isClientEnabled": "Y",
-        "isLinkWithProductsEnabled": "Y", "isBeginCloseDatesEnabled": "Y", "isObserversEnabled": "Y",
-        "isSourceEnabled": "Y", "isUseInUserfieldEnabled": "Y",
-        "relations": {"parent": [{"entityTypeId": 2, "isChildrenListEnabled": "true"}]},
-    })
-}
-
-fn machine(title: &str, stage: &str, number: usize) -> Json {
-    json!({"entityTypeId": 1030, "fields": {
-        "title": title, "stageId": stage, "opportunity": number * 400, "currencyId": "EUR", "companyId": number,
-        "contactIds": [number, number + 5], "parentId2": number, "assignedById": responsible(number),
-    }})
-}
-
-/// An invoice on one of the first stages, of the deal and the quote with its number.
-fn invoice(number: usize) -> Json {
-    const STAGES: [&str; 3] = ["DT31_1:N", "DT31_1:S", "DT31_1:P"];
-    json!({"entityTypeId": 31, "fields": {
-        "title": QUOTES[number - 1].1,
-        "stageId": of(&STAGES, number),
-        "currencyId": "EUR",
-        "parentId2": number,
-        "parentId7": number,
-        "companyId": 1 + (number - 1) % COMPANIES.len(),
-        "contactIds": [number],
-        "assignedById": responsible(number),
-    }})
-}
-
-fn invoice_row(invoice: usize, name: &str, price: i64, quantity: i64) -> Json {
-    let row = json!({"productName": name, "price": price, "quantity": quantity});
-    json!({"ownerType": "SI", "ownerId": invoice, "productRows": [row]})
-}
-
-/// A picture.
-const PIXEL: &str =
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=";
 
 const CONTACTS: usize = 20;
 const COMPANIES: [&str; 5] =

@@ -27,7 +27,6 @@ use engine::modules::{Configured, Module};
 use engine::noun::{Noun, Seed, Watch};
 use engine::scopes::offered;
 use kept::Processes;
-use serde_json::{Value as Json, json};
 use store::Tx;
 
 /// The scope of the methods.
@@ -87,41 +86,7 @@ fn sync(tx: &mut Tx<'_>) -> Result<()> {
     schema::sync_tables(tx, "rpa", &tables)
 }
 
-/// Demo data: methods with their parameters. Process 1 with the stages 1 to 3, the field `UF_RPA_1_NAME` and, as workflow template
+/// Demo data: calls in their order. Process 1 with the stages 1 to 3, the field `UF_RPA_1_NAME` and, as workflow template
 /// 3, a rule of stage 1; item 1, with the task 2 that it has raised, and with record 2 and comment 3 in its timeline; and process 2,
 /// which is empty.
-pub fn demo() -> Vec<(&'static str, Json)> {
-    let stage = |name: &str, color: &str, semantic: &str| {
-        let fields = json!({"name": name, "typeId": 1, "color": color, "semantic": semantic});
-        ("rpa.stage.add", json!({"fields": fields}))
-    };
-    let process = |title: &str| {
-        json!({"fields": {"title": title, "image": "list", "permissions": [
-            {"accessCode": "UA", "permission": "X", "action": "ITEMS_CREATE"},
-            {"accessCode": "U1", "permission": "X", "action": "MODIFY"},
-        ]}})
-    };
-    let field = json!({
-        "entityId": "RPA_1", "fieldName": "UF_RPA_1_NAME", "userTypeId": "string", "editFormLabel": {"en": "Name"},
-    });
-    let rule = json!({
-        "name": "Approve a leave", "moduleId": "rpa", "entity": rule::CLASS, "documentType": "1:1",
-        "taskName": "Approve the leave", "taskActivity": "ApproveActivity", "taskUsers": ["1"],
-    });
-    let note = json!({"title": "Sent to the printer", "description": "<b>Two copies</b>"});
-    vec![
-        ("rpa.type.add", process("Leave requests")),
-        ("rpa.type.add", process("Business trips")),
-        stage("Started", "22B9FF", ""),
-        stage("Approved", "7BD500", "SUCCESS"),
-        stage("Rejected", "FF5752", "FAIL"),
-        ("userfieldconfig.add", json!({"moduleId": "rpa", "field": field})),
-        ("bizproc.recorder.template.add", json!({"fields": rule})),
-        ("rpa.item.add", json!({"typeId": 1, "fields": {"UF_RPA_1_NAME": "A week in May"}})),
-        ("rpa.timeline.add", json!({"typeId": 1, "itemId": 1, "fields": note})),
-        (
-            "rpa.comment.add",
-            json!({"typeId": 1, "itemId": 1, "fields": {"description": "Have a nice time, [B]Ines[/B]"}}),
-        ),
-    ]
-}
+pub const DEMO: &str = include_str!("demo.json");

@@ -24,7 +24,6 @@ mod task;
 mod template;
 mod v3;
 
-use serde_json::{Value as Json, json};
 use store::Migration;
 
 use engine::method::Method;
@@ -117,94 +116,10 @@ fn methods() -> Vec<Method> {
     own.into_iter().flatten().collect()
 }
 
-/// Demo data: methods with their parameters. Task 1 with task 2 below it, and tasks 3 to 6 in other states; checklist 1 of
+/// Demo data: calls in their order. Task 1 with task 2 below it, and tasks 3 to 6 in other states; checklist 1 of
 /// task 1 with the items 2 and 3; two comments on task 1, of which the second is a result; record 1 of the time
 /// spent on task 4; tasks 2 and 3 are linked; user field `UF_ROOM`; stages 1 to 4 of workgroup 1, and 5 and 6 of user 1's plan, on
 /// which tasks 2 and 3 stand; template 1 with checklist 1 and its items 2 and 3; flow 1 of
-/// workgroup 1; what [`scrum::demo`] adds.
-pub fn demo() -> Vec<(&'static str, Json)> {
-    let task = |title: &str, responsible: i64, more: Json| {
-        let mut fields = json!({"TITLE": title, "RESPONSIBLE_ID": responsible});
-        if let (Some(fields), Json::Object(more)) = (fields.as_object_mut(), more) {
-            fields.extend(more);
-        }
-        ("tasks.task.add", json!({"fields": fields}))
-    };
-    let item = |title: &str, parent: i64| {
-        ("task.checklistitem.add", json!({"TASKID": 1, "FIELDS": {"TITLE": title, "PARENT_ID": parent}}))
-    };
-    let template_item = |title: &str, parent: i64| {
-        let fields = json!({"TITLE": title, "PARENT_ID": parent});
-        ("tasks.template.checklist.add", json!({"templateId": 1, "fields": fields}))
-    };
-    let comment =
-        |text: &str| ("task.commentitem.add", json!({"TASKID": 1, "FIELDS": {"POST_MESSAGE": text}}));
-    let plan = json!({"START_DATE_PLAN": "tomorrow", "END_DATE_PLAN": "+5 days"});
-    let planned = |mut more: Json| {
-        if let (Some(more), Some(plan)) = (more.as_object_mut(), plan.as_object()) {
-            more.extend(plan.clone());
-        }
-        more
-    };
-    let own = vec![
-        task(
-            "Furnish the new office",
-            1,
-            planned(json!({"TAGS": ["office"], "DEADLINE": "+2 weeks", "AUDITORS": [3]})),
-        ),
-        task(
-            "Order desks",
-            2,
-            planned(
-                json!({"PARENT_ID": 1, "DEADLINE": "+3 days", "UF_CRM_TASK": ["D_1"], "TAGS": ["office"]}),
-            ),
-        ),
-        task(
-            "Write the offer for chairs",
-            2,
-            planned(json!({"STATUS": 3, "PRIORITY": 2, "TASK_CONTROL": "Y", "DEADLINE": "-1 day"})),
-        ),
-        task("Proofread the offer", 1, json!({"STATUS": 4, "ACCOMPLICES": [2], "ALLOW_TIME_TRACKING": "Y"})),
-        task("Call the supplier", 1, json!({"STATUS": 5, "UF_CRM_TASK": ["CO_1"]})),
-        task("Paint the walls", 3, json!({"STATUS": 6, "ALLOW_CHANGE_DEADLINE": "Y"})),
-        item("Before we move in", 0),
-        item("Measure the room", 1),
-        item("Choose colours", 1),
-        comment("Who has the keys?"),
-        comment("The lease is signed"),
-        ("tasks.task.result.addFromComment", json!({"commentId": comment::EXAMPLE + 1})),
-        (
-            "task.elapseditem.add",
-            json!({"TASKID": 4, "ARFIELDS": {"SECONDS": 1800, "COMMENT_TEXT": "First pages"}}),
-        ),
-        ("task.dependence.add", json!({"taskIdFrom": 2, "taskIdTo": 3, "linkType": 2})),
-        (
-            "task.item.userfield.add",
-            json!({"PARAMS": {"FIELD_NAME": "ROOM", "USER_TYPE_ID": "string", "LABEL": "Room"}}),
-        ),
-        (
-            "task.stages.add",
-            json!({"fields": {"TITLE": "Waiting for others", "COLOR": "FFA900", "AFTER_ID": 2, "ENTITY_ID": 1}}),
-        ),
-        (
-            "tasks.template.add",
-            json!({"fields": {
-                "TITLE": "Weekly report", "RESPONSIBLE_ID": 1, "REPLICATE": "Y", "DEADLINE_AFTER": 28800, "TAGS": ["office"],
-                "REPLICATE_PARAMS": {"PERIOD": "weekly", "EVERY_WEEK": 1, "WEEK_DAYS": [5], "TIME": "09:00"},
-            }}),
-        ),
-        template_item("What to do", 0),
-        template_item("Collect the figures", 1),
-        template_item("Write it down", 1),
-        ("task.stages.get", json!({"entityId": 0})),
-        ("task.stages.movetask", json!({"id": 3, "stageId": 6})),
-        (
-            "tasks.flow.Flow.create",
-            json!({"flowData": {
-                "name": "Questions", "description": "What customers ask", "groupId": 1, "plannedCompletionTime": 86400,
-                "distributionType": "queue", "responsibleList": [["user", "2"], ["user", "3"]], "notifyAtHalfTime": 1,
-            }}),
-        ),
-    ];
-    own.into_iter().chain(scrum::demo()).collect()
-}
+/// workgroup 1. In scrum 3 backlog 1, epic 1, the active sprint 2 with task 7 and stages 7 to 9, and the planned sprint 3; in scrum 4
+/// the planned sprint 4 and no backlog.
+pub const DEMO: &str = include_str!("demo.json");

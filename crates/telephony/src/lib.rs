@@ -23,8 +23,6 @@ mod statistic;
 mod transcript;
 mod voices;
 
-use serde_json::{Value as Json, json};
-
 use engine::method::Method;
 use engine::modules::Module;
 use engine::noun::{Noun, Seed};
@@ -77,27 +75,6 @@ const DEMO_FINISHED: &str = "externalCall.36a44ac83a56b1c741dafbcd251e3dbc.17803
 /// The demo's call that goes on, from contact 2.
 const DEMO_LIVE: &str = "externalCall.8bd4218ee24708df485740722683140b.1780311600";
 
-/// Demo data: methods with their parameters. Line 1, SIP line 1, a finished call with contact 1 and one that goes on with
+/// Demo data: calls in their order. Line 1, SIP line 1, a finished call with contact 1 and one that goes on with
 /// contact 2.
-pub fn demo() -> Vec<(&'static str, Json)> {
-    let from = |number: &str, external: &str, start: &str| {
-        json!({
-            "USER_ID": 1, "PHONE_NUMBER": number, "TYPE": 2, "LINE_NUMBER": "+49305550000",
-            "EXTERNAL_CALL_ID": external, "CALL_START_DATE": start,
-        })
-    };
-    vec![
-        ("telephony.externalLine.add", json!({"NUMBER": "+49305550000", "NAME": "Front desk"})),
-        (
-            "voximplant.sip.add",
-            json!({"TITLE": "Cloud line", "SERVER": "sip.example.com", "LOGIN": "u1", "PASSWORD": "demo"}),
-        ),
-        ("voximplant.user.activatePhone", json!({"USER_ID": 1})),
-        ("telephony.externalCall.register", from("+4930111001", "pbx-1", "2026-06-01T09:30:00Z")),
-        (
-            "telephony.externalCall.finish",
-            json!({"CALL_ID": DEMO_FINISHED, "USER_ID": 1, "DURATION": 95, "VOTE": 5}),
-        ),
-        ("telephony.externalCall.register", from("+4930111002", "pbx-2", "2026-06-01T11:00:00Z")),
-    ]
-}
+pub const DEMO: &str = include_str!("demo.json");

@@ -12,8 +12,6 @@ mod record;
 mod report;
 mod schedule;
 
-use serde_json::{Value as Json, json};
-
 use engine::method::Method;
 use engine::modules::Module;
 use engine::noun::{Noun, Seed};
@@ -47,12 +45,5 @@ fn methods() -> Vec<Method> {
     families.into_iter().flatten().chain(single).collect()
 }
 
-/// Demo data: methods with their parameters. Time is controlled, and user 1 is at work.
-pub fn demo() -> Vec<(&'static str, Json)> {
-    let office = json!([{"ip_range": "10.0.0.0-10.255.255.255", "name": "Office"}]);
-    vec![
-        ("timeman.networkrange.set", json!({"RANGES": office})),
-        ("timeman.timecontrol.settings.set", json!({"ACTIVE": true})),
-        ("timeman.open", json!({})),
-    ]
-}
+/// Demo data: calls in their order. Time is controlled, and user 1 is at work.
+pub const DEMO: &str = include_str!("demo.json");

@@ -12,8 +12,6 @@ mod send;
 mod show;
 mod tally;
 
-use serde_json::{Value as Json, json};
-
 use engine::method::Method;
 use engine::modules::Module;
 use engine::noun::{Noun, Seed, Watch};
@@ -56,21 +54,6 @@ fn methods() -> Vec<Method> {
     [show::methods(), cast::methods(), report::methods(), send::methods()].into_iter().flatten().collect()
 }
 
-/// Demo data: methods with their parameters. Poll 1 in post 3, with question 1 and the answers 1 to 3, in which user 1 has voted
+/// Demo data: calls in their order. Poll 1 in post 3, with question 1 and the answers 1 to 3, in which user 1 has voted
 /// for answer 1.
-pub fn demo() -> Vec<(&'static str, Json)> {
-    let answers = ["To the lake", "To the hills", "To the sea"].map(|text| json!({"MESSAGE": text}));
-    vec![
-        (
-            "log.blogpost.add",
-            json!({
-                "POST_TITLE": "Summer party", "POST_MESSAGE": "Where shall we go?", "DEST": ["UA"],
-                "UF_BLOG_POST_VOTE": "n0",
-                "UF_BLOG_POST_VOTE_n0_DATA": {
-                    "QUESTIONS": [{"QUESTION": "Where?", "FIELD_TYPE": 1, "ANSWERS": answers}], "OPTIONS": 1,
-                },
-            }),
-        ),
-        ("vote.AttachedVote.vote", json!({"attachId": 1, "ballot": {"1": [1]}})),
-    ]
-}
+pub const DEMO: &str = include_str!("demo.json");

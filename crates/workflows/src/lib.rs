@@ -12,7 +12,6 @@ mod start;
 mod task;
 mod template;
 
-use serde_json::{Value as Json, json};
 use wire::{Fault, Map, Text, Value, filter};
 
 use engine::call::Call;
@@ -41,32 +40,9 @@ fn methods() -> Vec<Method> {
     [start::methods(), instance::methods(), task::methods(), log::methods()].into_iter().flatten().collect()
 }
 
-/// Demo data: methods with their parameters. Template 1 for deals with a task for user 1, of which an instance runs on deal 1; and
+/// Demo data: calls in their order. Template 1 for deals with a task for user 1, of which an instance runs on deal 1; and
 /// template 2, which ends at once.
-pub fn demo() -> Vec<(&'static str, Json)> {
-    vec![
-        (
-            "bizproc.recorder.template.add",
-            json!({"fields": {
-                "name": "Approve a discount", "moduleId": "crm", "entity": "CCrmDocumentDeal", "documentType": "DEAL",
-                "parameters": {"discount": {"Name": "Discount in percent", "Type": "int", "Required": "1"}},
-                "ends": "N", "taskName": "Approve the discount", "taskActivity": "ApproveActivity", "taskUsers": ["1"],
-            }}),
-        ),
-        (
-            "bizproc.recorder.template.add",
-            json!({"fields": {
-                "name": "Tell the warehouse", "moduleId": "crm", "entity": "CCrmDocumentDeal", "documentType": "DEAL",
-            }}),
-        ),
-        (
-            "bizproc.workflow.start",
-            json!({
-                "TEMPLATE_ID": 1, "DOCUMENT_ID": ["crm", "CCrmDocumentDeal", "DEAL_1"], "PARAMETERS": {"discount": 15},
-            }),
-        ),
-    ]
-}
+pub const DEMO: &str = include_str!("demo.json");
 
 /// The refusal of what is for others.
 fn denied(status: u16) -> Fault {

@@ -13,7 +13,6 @@ use engine::noun::{
     self, Access, Face, Faults, Grant, Hooks, ID, Id, LEGACY_FAULTS, Noun, Refusal, Row, Rule, Stamp, Verb,
     field, noun,
 };
-use serde_json::{Value as Json, json};
 use store::{Param, Tx};
 use wire::{Fault, Map, Value, filter};
 
@@ -114,11 +113,6 @@ impl Hooks for Lists {
         }
         Ok(())
     }
-}
-
-/// Demo data.
-pub fn demo() -> Vec<(&'static str, Json)> {
-    vec![("crm.calllist.add", json!({"ENTITY_TYPE": "CONTACT", "ENTITIES": [1, 2]}))]
 }
 
 /// Deletes the call lists that these activities stand for.

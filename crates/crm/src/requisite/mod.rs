@@ -17,7 +17,6 @@ use engine::entity::{Entity, Kind};
 use engine::error::Result;
 use engine::method::Method;
 use engine::noun::{Field, Noun, clear, field};
-use serde_json::{Value as Json, json};
 use store::Tx;
 
 pub use seed::SEED;
@@ -78,42 +77,4 @@ pub fn hand_over(tx: &mut Tx<'_>, entity: &Entity, from: i64, into: i64) -> Resu
                    AND (entity_type_id <> anchor_type_id OR entity_id <> anchor_id)";
     tx.execute(anchors, &params)?;
     lines::reflect_all(tx, entity, into)
-}
-
-/// Demo data: two companies with requisites, bank details and addresses, and a deal that uses them.
-pub fn demo() -> Vec<(&'static str, Json)> {
-    let requisite = |owner: i64, name: &str, tax: &str| {
-        json!({"fields": {
-            "ENTITY_TYPE_ID": 4, "ENTITY_ID": owner, "PRESET_ID": 1, "NAME": name, "RQ_COMPANY_NAME": name, "RQ_VAT_ID": tax,
-        }})
-    };
-    let bank = |requisite: i64, name: &str, iban: &str| {
-        json!({"fields": {
-            "ENTITY_ID": requisite, "NAME": name, "RQ_BANK_NAME": name, "RQ_IBAN": iban, "RQ_ACC_CURRENCY": "EUR",
-        }})
-    };
-    let address = |kind: i64, requisite: i64, street: &str, city: &str| {
-        json!({"fields": {
-            "TYPE_ID": kind, "ENTITY_TYPE_ID": 8, "ENTITY_ID": requisite, "ADDRESS_1": street, "CITY": city,
-        }})
-    };
-    let region = json!({"FIELD_NAME": "REGION", "USER_TYPE_ID": "string", "LABEL": "Region"});
-    vec![
-        ("crm.requisite.userfield.add", json!({"fields": region})),
-        ("crm.requisite.add", requisite(1, "Nordlicht GmbH", "DE123456789")),
-        ("crm.requisite.add", requisite(2, "Blue Harbour Ltd", "GB987654321")),
-        ("crm.requisite.bankdetail.add", bank(1, "Hafenbank", "DE02120300000000202051")),
-        ("crm.requisite.bankdetail.add", bank(2, "Harbour Bank", "GB33BUKB20201555555555")),
-        ("crm.address.add", address(1, 1, "Lichtstr. 4", "Hamburg")),
-        ("crm.address.add", address(6, 1, "Am Kai 1", "Hamburg")),
-        ("crm.address.add", address(1, 2, "7 Quay Street", "Bristol")),
-        ("crm.duplicate.volatileType.register", json!({"entityTypeId": 3, "fieldCode": "POST"})),
-        (
-            "crm.requisite.link.register",
-            json!({"fields": {
-                "ENTITY_TYPE_ID": 2, "ENTITY_ID": 1, "REQUISITE_ID": 1, "BANK_DETAIL_ID": 1, "MC_REQUISITE_ID": 0,
-                "MC_BANK_DETAIL_ID": 0,
-            }}),
-        ),
-    ]
 }

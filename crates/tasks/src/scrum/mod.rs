@@ -18,7 +18,6 @@ use engine::directory;
 use engine::error::Result;
 use engine::method::Method;
 use engine::noun::{self, Draft, Grant, Noun, Row, Rule, has_member};
-use serde_json::{Value as Json, json};
 use wire::{Fault, Map, Value};
 
 use crate::group::{self, BELONGS};
@@ -34,33 +33,6 @@ pub fn methods() -> Vec<Method> {
         .into_iter()
         .flatten()
         .collect()
-}
-
-/// Demo data: in scrum 3 backlog 1, epic 1, the active sprint 2 with task 7 and stages 7 to 9, and the planned sprint 3; in scrum 4 the planned
-/// sprint 4 and no backlog.
-pub fn demo() -> Vec<(&'static str, Json)> {
-    let sprint = |group: i64, name: &str, status: &str| {
-        let start = if status == "active" { "-3 days" } else { "+11 days" };
-        let fields = json!({"groupId": group, "name": name, "status": status, "dateStart": start});
-        ("tasks.api.scrum.sprint.add", json!({"fields": fields}))
-    };
-    let task = json!({"TITLE": "Show when a parcel arrives", "RESPONSIBLE_ID": 2, "GROUP_ID": 3});
-    vec![
-        ("tasks.api.scrum.backlog.add", json!({"fields": {"groupId": 3, "createdBy": 1}})),
-        (
-            "tasks.api.scrum.epic.add",
-            json!({"fields": {"groupId": 3, "name": "Delivery", "color": "#69dafc"}}),
-        ),
-        sprint(3, "Sprint 1", "active"),
-        sprint(3, "Sprint 2", "planned"),
-        sprint(4, "Sprint 1", "planned"),
-        ("tasks.task.add", json!({"fields": task})),
-        (
-            "tasks.api.scrum.task.update",
-            json!({"id": 7, "fields": {"entityId": 2, "epicId": 1, "storyPoints": "3"}}),
-        ),
-        ("tasks.api.scrum.kanban.getStages", json!({"sprintId": 2})),
-    ]
 }
 
 /// A refusal of these methods.
