@@ -116,14 +116,9 @@ fn require_free(
     (from, to): (i64, i64),
     old: Option<&Row>,
 ) -> Result<()> {
-    let places = store::placeholders(resources.len());
-    let sql = format!("SELECT id, is_main FROM {} WHERE id IN ({places})", RESOURCE.table);
-    let numbers: Vec<Param<'_>> = resources.iter().map(|id| Param::from(*id)).collect();
-    let mut found = Vec::with_capacity(resources.len());
-    call.tx.query(&sql, &numbers, |row| {
-        found.push((row.int(0)?, row.opt_text(1)? == Some("Y")));
-        Ok(())
-    })?;
+    let sql = format!("SELECT id, is_main FROM {} WHERE id IN (#)", RESOURCE.table);
+    let found =
+        call.tx.all_among(&sql, &[], resources, |row| Ok((row.int(0)?, row.opt_text(1)? == Some("Y"))))?;
     let kept = old.map(self::resources).unwrap_or_default();
     let is_known = |id: &i64| kept.contains(id) || found.iter().any(|(known, _)| known == id);
     if resources.is_empty() || !resources.iter().all(is_known) {

@@ -4,7 +4,6 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
-use store::Param;
 
 use engine::call::Call;
 use engine::error::Result;
@@ -149,20 +148,9 @@ fn params(row: &Row) -> Json {
 /// Those of the store.
 pub fn among(call: &mut Call<'_, '_>, chat: i64, users: &[i64]) -> Result<Vec<i64>> {
     let Some(shape) = call.core.modules.noun("im.member") else { return Ok(Vec::new()) };
-    let mut found = Vec::new();
-    for portion in users.chunks(500) {
-        let sql = format!(
-            "SELECT user_id FROM {} WHERE chat_id = ? AND user_id IN ({}) ORDER BY user_id",
-            shape.noun.table,
-            store::placeholders(portion.len())
-        );
-        let values: Vec<Param<'_>> =
-            std::iter::once(chat).chain(portion.iter().copied()).map(Param::from).collect();
-        call.tx.query(&sql, &values, |row| {
-            found.push(row.int(0)?);
-            Ok(())
-        })?;
-    }
+    let sql = format!("SELECT user_id FROM {} WHERE chat_id = ? AND user_id IN (#)", shape.noun.table);
+    let mut found = call.tx.all_among(&sql, &[chat.into()], users, |row| row.int(0))?;
+    found.sort_unstable();
     Ok(found)
 }
 

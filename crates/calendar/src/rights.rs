@@ -83,26 +83,16 @@ pub fn of_members(call: &Call<'_, '_>, column: &str, level: Level) -> Option<Str
 /// # Errors
 /// Those of the store.
 pub fn levels(call: &mut Call<'_, '_>, sections: &[i64]) -> Result<HashMap<i64, Level>> {
-    let mut levels = HashMap::new();
-    if sections.is_empty() {
-        return Ok(levels);
-    }
     let (mut cases, mut params) = (String::new(), Vec::new());
     for level in Level::ALL.into_iter().skip(1).rev() {
         let (condition, values) = of_sections(call, "s", level);
         cases.push_str(&format!(" WHEN {condition} THEN {}", level as i64));
         params.extend(values);
     }
-    let sql = format!(
-        "SELECT s.id, CASE{cases} ELSE 0 END FROM calendar_section s WHERE s.id IN ({})",
-        store::placeholders(sections.len())
-    );
-    params.extend(sections.iter().map(|id| Param::from(*id)));
-    call.tx.query(&sql, &params, |row| {
-        levels.insert(row.int(0)?, Level::of(row.int(1)?));
-        Ok(())
-    })?;
-    Ok(levels)
+    let sql = format!("SELECT s.id, CASE{cases} ELSE 0 END FROM calendar_section s WHERE s.id IN (#)");
+    let levels =
+        call.tx.all_among(&sql, &params, sections, |row| Ok((row.int(0)?, Level::of(row.int(1)?))))?;
+    Ok(levels.into_iter().collect())
 }
 
 /// The levels by access code of calendars of these numbers.
@@ -111,15 +101,9 @@ pub fn levels(call: &mut Call<'_, '_>, sections: &[i64]) -> Result<HashMap<i64, 
 /// Those of the store.
 pub fn given(call: &mut Call<'_, '_>, sections: &[i64]) -> Result<HashMap<i64, Vec<(String, Level)>>> {
     let mut given: HashMap<i64, Vec<(String, Level)>> = HashMap::new();
-    if sections.is_empty() {
-        return Ok(given);
-    }
-    let sql = format!(
-        "SELECT section_id, access_code, level FROM calendar_access WHERE section_id IN ({}) ORDER BY section_id, access_code",
-        store::placeholders(sections.len())
-    );
-    let params: Vec<Param<'_>> = sections.iter().map(|id| Param::from(*id)).collect();
-    call.tx.query(&sql, &params, |row| {
+    let sql = "SELECT section_id, access_code, level FROM calendar_access WHERE section_id IN (#) \
+               ORDER BY section_id, access_code";
+    call.tx.all_among(sql, &[], sections, |row| {
         let code = (row.text(1)?.to_owned(), Level::of(row.int(2)?));
         given.entry(row.int(0)?).or_default().push(code);
         Ok(())

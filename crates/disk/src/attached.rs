@@ -12,7 +12,6 @@ use engine::entity::Kind;
 use engine::error::Result;
 use engine::files;
 use engine::noun::{Access, Draft, Face, Grant, Hooks, ID, Noun, Row, Rule, Stamp, Verb, field, noun};
-use store::Param;
 use wire::{Map, Value};
 
 use crate::SCOPE;
@@ -135,18 +134,12 @@ fn host(module: &str, kind: &str) -> String {
 /// Name, size and content of the objects that are attached.
 fn objects(call: &mut Call<'_, '_>, rows: &[Row]) -> Result<HashMap<i64, (String, i64, i64)>> {
     let ids: Vec<i64> = rows.iter().filter_map(|row| row.int("objectId")).collect();
-    let dialect = call.tx.dialect();
-    let sql = format!("SELECT id, name, size, file_id FROM disk_object WHERE {}", dialect.among("id"));
-    let mut found = HashMap::with_capacity(ids.len());
-    for portion in dialect.portions(&ids) {
-        let params = dialect.params(portion.iter().map(|id| [Param::from(*id)]));
-        call.tx.query(&sql, &params, |row| {
-            let file = (row.text(1)?.to_owned(), row.opt_int(2)?.unwrap_or(0), row.opt_int(3)?.unwrap_or(0));
-            found.insert(row.int(0)?, file);
-            Ok(())
-        })?;
-    }
-    Ok(found)
+    let sql = "SELECT id, name, size, file_id FROM disk_object WHERE id IN (#)";
+    let found = call.tx.all_among(sql, &[], &ids, |row| {
+        let file = (row.text(1)?.to_owned(), row.opt_int(2)?.unwrap_or(0), row.opt_int(3)?.unwrap_or(0));
+        Ok((row.int(0)?, file))
+    })?;
+    Ok(found.into_iter().collect())
 }
 
 #[cfg(test)]

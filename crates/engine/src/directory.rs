@@ -165,27 +165,19 @@ pub fn people(tx: &mut Tx<'_>, ids: &[i64]) -> Result<HashMap<i64, Person>> {
     let mut ids = ids.to_vec();
     ids.sort_unstable();
     ids.dedup();
-    let (mut people, dialect) = (HashMap::with_capacity(ids.len()), tx.dialect());
-    let sql = format!(
-        "SELECT id, name, last_name, second_name, email, work_position, personal_photo, is_admin, personal_gender \
-         FROM portal_user WHERE {}",
-        dialect.among("id")
-    );
-    for portion in dialect.portions(&ids) {
-        let params = dialect.params(portion.iter().map(|id| [store::Param::from(*id)]));
-        tx.query(&sql, &params, |row| {
-            let text = |column| Ok::<_, store::Error>(row.opt_text(column)?.unwrap_or_default().to_owned());
-            let person = Person {
-                name: whole_name(&text(1)?, &text(2)?, &text(4)?),
-                names: [text(1)?, text(2)?, text(3)?, text(4)?],
-                gender: text(8)?,
-                position: text(5)?,
-                photo: row.opt_int(6)?,
-                is_admin: row.int(7)? != 0,
-            };
-            people.insert(row.int(0)?, person);
-            Ok(())
-        })?;
-    }
-    Ok(people)
+    let sql = "SELECT id, name, last_name, second_name, email, work_position, personal_photo, is_admin, personal_gender \
+               FROM portal_user WHERE id IN (#)";
+    let people = tx.all_among(sql, &[], &ids, |row| {
+        let text = |column| Ok::<_, store::Error>(row.opt_text(column)?.unwrap_or_default().to_owned());
+        let person = Person {
+            name: whole_name(&text(1)?, &text(2)?, &text(4)?),
+            names: [text(1)?, text(2)?, text(3)?, text(4)?],
+            gender: text(8)?,
+            position: text(5)?,
+            photo: row.opt_int(6)?,
+            is_admin: row.int(7)? != 0,
+        };
+        Ok((row.int(0)?, person))
+    })?;
+    Ok(people.into_iter().collect())
 }

@@ -1,7 +1,6 @@
 //! `im.department.*`.
 
 use serde_json::json;
-use store::Param;
 use wire::{Fault, Map, Value};
 
 use engine::call::Call;
@@ -184,17 +183,8 @@ fn colleagues(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 fn active_among(call: &mut Call<'_, '_>, users: &[i64]) -> Result<Vec<i64>> {
-    let dialect = call.tx.dialect();
-    let sql =
-        format!("SELECT id FROM portal_user WHERE active = 'Y' AND bot = '' AND {}", dialect.among("id"));
-    let mut active = Vec::with_capacity(users.len());
-    for portion in dialect.portions(users) {
-        let params = dialect.params(portion.iter().map(|id| [Param::from(*id)]));
-        call.tx.query(&sql, &params, |row| {
-            active.push(row.int(0)?);
-            Ok(())
-        })?;
-    }
+    let sql = "SELECT id FROM portal_user WHERE active = 'Y' AND bot = '' AND id IN (#)";
+    let mut active = call.tx.all_among(sql, &[], users, |row| row.int(0))?;
     active.sort_unstable();
     Ok(active)
 }

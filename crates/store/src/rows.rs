@@ -4,6 +4,8 @@ use crate::{Dialect, Param};
 
 /// So many rows go to PostgreSQL at once.
 const AT_ONCE: usize = 1_000;
+/// Where a statement has a portion of numbers.
+const PORTION: &str = " IN (#)";
 
 impl Dialect {
     /// The items in portions for one statement each. On PostgreSQL, where every statement is a round trip to the server
@@ -22,6 +24,20 @@ impl Dialect {
             Dialect::Sqlite => format!("{column} = ?"),
             Dialect::Postgres => format!("{column} = ANY(CAST(? AS BIGINT[]))"),
         }
+    }
+
+    /// A statement with the condition of a portion in place of `IN (#)`.
+    pub(crate) fn within(self, sql: &str) -> String {
+        match self {
+            Dialect::Sqlite => sql.replace(PORTION, " = ?"),
+            Dialect::Postgres => sql.replace(PORTION, " = ANY(CAST(? AS BIGINT[]))"),
+        }
+    }
+
+    /// The parameters of such a statement: others, and then a portion of numbers.
+    pub(crate) fn with_portion<'a>(self, before: &[Param<'a>], portion: &[i64]) -> Vec<Param<'a>> {
+        let portion = self.params(portion.iter().map(|number| [Param::from(*number)]));
+        [before, &portion].concat()
     }
 
     /// The rows of a portion as a statement takes them: as [`columns`] on PostgreSQL, one behind the other on SQLite.

@@ -182,6 +182,43 @@ impl<'a> Tx<'a> {
         Ok(all)
     }
 
+    /// Runs a query about each of these numbers and reads all its rows. In the statement, `IN (#)` stands for being one of
+    /// them: `SELECT id, name FROM crm_lead WHERE active = ? AND id IN (#)`; the other parameters come before it. The numbers
+    /// are asked for in portions, each of which has the order that the statement gives.
+    ///
+    /// # Errors
+    /// As for [`query`](Tx::query).
+    pub fn all_among<T>(
+        &mut self,
+        sql: &str,
+        before: &[Param<'_>],
+        numbers: &[i64],
+        mut read: impl FnMut(&Row<'_>) -> Result<T, Error>,
+    ) -> Result<Vec<T>, Error> {
+        let (sql, mut all) = (self.dialect().within(sql), Vec::with_capacity(numbers.len()));
+        for portion in self.dialect().portions(numbers) {
+            let params = self.dialect().with_portion(before, portion);
+            self.query(&sql, &params, |row| {
+                all.push(read(row)?);
+                Ok(())
+            })?;
+        }
+        Ok(all)
+    }
+
+    /// Runs a statement on each of these numbers, as [`all_among`](Tx::all_among) does, and says how many rows it inserted,
+    /// updated or deleted.
+    ///
+    /// # Errors
+    /// Errors of the engine.
+    pub fn execute_among(&mut self, sql: &str, before: &[Param<'_>], numbers: &[i64]) -> Result<u64, Error> {
+        let (sql, mut count) = (self.dialect().within(sql), 0);
+        for portion in self.dialect().portions(numbers) {
+            count += self.execute(&sql, &self.dialect().with_portion(before, portion))?;
+        }
+        Ok(count)
+    }
+
     /// Runs a statement that answers no rows, and says how many rows it inserted, updated or deleted.
     /// For any other statement the number means nothing.
     ///

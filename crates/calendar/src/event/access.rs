@@ -115,19 +115,7 @@ pub fn details<'r>(
 
 /// Those of these events of which the caller has a copy.
 fn copied(call: &mut Call<'_, '_>, events: &[i64]) -> Result<Vec<i64>> {
-    let mut copied = Vec::new();
-    if events.is_empty() {
-        return Ok(copied);
-    }
-    let sql = format!(
-        "SELECT parent_id FROM calendar_event WHERE cal_type = 'user' AND owner_id = ? AND parent_id IN ({})",
-        store::placeholders(events.len())
-    );
-    let me = Param::from(call.caller.user_id);
-    let params: Vec<Param<'_>> = std::iter::once(me).chain(events.iter().map(|id| (*id).into())).collect();
-    call.tx.query(&sql, &params, |row| {
-        copied.push(row.int(0)?);
-        Ok(())
-    })?;
-    Ok(copied)
+    let sql =
+        "SELECT parent_id FROM calendar_event WHERE cal_type = 'user' AND owner_id = ? AND parent_id IN (#)";
+    Ok(call.tx.all_among(sql, &[call.caller.user_id.into()], events, |row| row.int(0))?)
 }

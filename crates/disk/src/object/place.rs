@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, HashMap};
 use engine::call::Call;
 use engine::error::Result;
 use engine::noun::Row;
-use store::Param;
 
 /// A folder with the names above it.
 #[derive(Debug, Default)]
@@ -42,24 +41,18 @@ pub fn places(call: &mut Call<'_, '_>, rows: &[Row]) -> Result<HashMap<i64, Plac
     parents.sort_unstable();
     parents.dedup();
     let mut places: HashMap<i64, Place> = HashMap::with_capacity(parents.len());
-    let dialect = call.tx.dialect();
-    let sql = format!(
-        "SELECT p.folder_id, a.name, (SELECT COUNT(*) FROM disk_path q WHERE q.folder_id = a.id), s.entity_type, s.owner_id \
-         FROM disk_path p JOIN disk_object a ON a.id = p.ancestor_id JOIN disk_storage s ON s.id = a.storage_id WHERE {}",
-        dialect.among("p.folder_id")
-    );
-    for portion in dialect.portions(&parents) {
-        let params = dialect.params(portion.iter().map(|id| [Param::from(*id)]));
-        call.tx.query(&sql, &params, |row| {
-            let place = places.entry(row.int(0)?).or_default();
-            let depth = row.int(2)?;
-            if depth > 1 {
-                place.names.insert(depth, row.text(1)?.to_owned());
-            }
-            row.text(3)?.clone_into(&mut place.kind);
-            place.owner = row.int(4)?;
-            Ok(())
-        })?;
-    }
+    let sql = "SELECT p.folder_id, a.name, (SELECT COUNT(*) FROM disk_path q WHERE q.folder_id = a.id), s.entity_type, s.owner_id \
+               FROM disk_path p JOIN disk_object a ON a.id = p.ancestor_id JOIN disk_storage s ON s.id = a.storage_id \
+               WHERE p.folder_id IN (#)";
+    call.tx.all_among(sql, &[], &parents, |row| {
+        let place = places.entry(row.int(0)?).or_default();
+        let depth = row.int(2)?;
+        if depth > 1 {
+            place.names.insert(depth, row.text(1)?.to_owned());
+        }
+        row.text(3)?.clone_into(&mut place.kind);
+        place.owner = row.int(4)?;
+        Ok(())
+    })?;
     Ok(places)
 }

@@ -3,7 +3,6 @@
 use engine::call::Call;
 use engine::error::Result;
 use engine::noun::Row;
-use store::Param;
 use wire::Fault;
 
 use super::names::holder;
@@ -81,7 +80,6 @@ fn require_room(call: &mut Call<'_, '_>, folder: i64, target: i64) -> Result<()>
 /// A folder and all below it leave the folders above and come below others.
 fn lead_elsewhere(call: &mut Call<'_, '_>, folder: i64, target: i64) -> Result<()> {
     let below = call.tx.all(BELOW, &[folder.into()], |row| row.int(0))?;
-    let dialect = call.tx.dialect();
     let leave = format!(
         "DELETE FROM disk_path WHERE folder_id IN ({BELOW}) AND ancestor_id IN \
          (SELECT a.ancestor_id FROM disk_path a WHERE a.folder_id = ? AND a.ancestor_id <> a.folder_id)"
@@ -89,13 +87,8 @@ fn lead_elsewhere(call: &mut Call<'_, '_>, folder: i64, target: i64) -> Result<(
     call.tx.execute(&leave, &[folder.into(), folder.into()])?;
     let enter = format!(
         "INSERT INTO disk_path (folder_id, ancestor_id) SELECT o.id, a.ancestor_id FROM disk_object o \
-         CROSS JOIN disk_path a WHERE {} AND a.folder_id = ?",
-        dialect.among("o.id")
+         CROSS JOIN disk_path a WHERE a.folder_id = ? AND o.id IN (#)"
     );
-    for portion in dialect.portions(&below) {
-        let mut params = dialect.params(portion.iter().map(|id| [Param::from(*id)])).to_vec();
-        params.push(target.into());
-        call.tx.execute(&enter, &params)?;
-    }
+    call.tx.execute_among(&enter, &[target.into()], &below)?;
     Ok(())
 }

@@ -92,16 +92,10 @@ pub fn copy(
 
 fn remove(tx: &mut Tx<'_>, ends: Ends, owner: i64, targets: &[i64]) -> Result<()> {
     let (stored, mine, other) = ends.columns();
-    let dialect = tx.dialect();
     let sql = format!(
-        "DELETE FROM crm_binding WHERE owner_type_id = ? AND target_type_id = ? AND {mine} = ? AND {}",
-        dialect.among(other)
+        "DELETE FROM crm_binding WHERE owner_type_id = ? AND target_type_id = ? AND {mine} = ? AND {other} IN (#)"
     );
-    for portion in dialect.portions(targets) {
-        let mut params = vec![stored.owner.into(), stored.target.into(), owner.into()];
-        params.extend(dialect.params(portion.iter().map(|id| [Param::from(*id)])));
-        tx.execute(&sql, &params)?;
-    }
+    tx.execute_among(&sql, &[stored.owner.into(), stored.target.into(), owner.into()], targets)?;
     Ok(())
 }
 

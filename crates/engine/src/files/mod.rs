@@ -233,21 +233,13 @@ fn hold(tx: &mut Tx<'_>, stored: &Stored) -> Result<bool> {
 
 /// How large the pictures among the files are, by the number of the file.
 pub fn pixels(tx: &mut Tx<'_>, ids: &[i64]) -> Result<HashMap<i64, Pixels>> {
-    let dialect = tx.dialect();
-    let sql = format!(
-        "SELECT f.id, c.width, c.height FROM portal_file f JOIN portal_content c ON c.hash = f.hash \
-         WHERE c.width IS NOT NULL AND {}",
-        dialect.among("f.id")
-    );
-    let mut found = HashMap::new();
-    for portion in dialect.portions(ids) {
-        tx.query(&sql, &dialect.params(portion.iter().map(|id| [Param::from(*id)])), |row| {
-            let length = |column| Ok::<_, store::Error>(u32::try_from(row.int(column)?).unwrap_or(u32::MAX));
-            found.insert(row.int(0)?, Pixels { width: length(1)?, height: length(2)? });
-            Ok(())
-        })?;
-    }
-    Ok(found)
+    let sql = "SELECT f.id, c.width, c.height FROM portal_file f JOIN portal_content c ON c.hash = f.hash \
+               WHERE c.width IS NOT NULL AND f.id IN (#)";
+    let found = tx.all_among(sql, &[], ids, |row| {
+        let length = |column| Ok::<_, store::Error>(u32::try_from(row.int(column)?).unwrap_or(u32::MAX));
+        Ok((row.int(0)?, Pixels { width: length(1)?, height: length(2)? }))
+    })?;
+    Ok(found.into_iter().collect())
 }
 
 /// A file by its number.
@@ -270,11 +262,7 @@ pub fn find(tx: &mut Tx<'_>, id: i64) -> Result<Option<File>> {
 
 /// Forgets files. Their contents go when nobody else names them.
 pub fn delete(tx: &mut Tx<'_>, ids: &[i64]) -> Result<()> {
-    let dialect = tx.dialect();
-    let sql = format!("DELETE FROM portal_file WHERE {}", dialect.among("id"));
-    for portion in dialect.portions(ids) {
-        tx.execute(&sql, &dialect.params(portion.iter().map(|id| [Param::from(*id)])))?;
-    }
+    tx.execute_among("DELETE FROM portal_file WHERE id IN (#)", &[], ids)?;
     Ok(())
 }
 

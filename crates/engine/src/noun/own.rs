@@ -100,14 +100,11 @@ pub fn among(call: &mut Call<'_, '_>, noun: &'static Noun, field: &str, numbers:
     let mut numbers = numbers.to_vec();
     numbers.sort_unstable();
     numbers.dedup();
-    let (shape, dialect) = (Shape::of(call, noun), call.tx.dialect());
-    let among = dialect.among(&format!("t.{}", noun.column(field)));
-    let sql = format!("SELECT t.id{} FROM {} t WHERE {among}", columns(&shape), noun.table);
+    let shape = Shape::of(call, noun);
+    let column = noun.column(field);
+    let sql = format!("SELECT t.id{} FROM {} t WHERE t.{column} IN (#)", columns(&shape), noun.table);
     let mut rows = Rows::new(call, &shape);
-    for portion in dialect.portions(&numbers) {
-        let params = dialect.params(portion.iter().map(|number| [Param::from(*number)]));
-        call.tx.query(&sql, &params, |row| rows.take(row))?;
-    }
+    call.tx.all_among(&sql, &[], &numbers, |row| rows.take(row))?;
     let mut rows = rows.complete()?;
     rows.sort_by_key(|row| row.number);
     Ok(rows)

@@ -107,22 +107,8 @@ pub fn file_of(file: &Attached) -> Value {
 
 /// Those of these posts that the caller has read.
 fn read_by_caller(call: &mut Call<'_, '_>, posts: &[i64]) -> Result<Vec<i64>> {
-    let mut read = Vec::new();
-    if posts.is_empty() {
-        return Ok(read);
-    }
-    let sql = format!(
-        "SELECT r.post_id FROM feed_read r WHERE r.user_id = ? AND r.post_id IN ({})",
-        store::placeholders(posts.len())
-    );
-    let own = [Param::from(call.caller.user_id)];
-    let params: Vec<Param<'static>> =
-        own.into_iter().chain(posts.iter().map(|post| Param::from(*post))).collect();
-    call.tx.query(&sql, &params, |row| {
-        read.push(row.int(0)?);
-        Ok(())
-    })?;
-    Ok(read)
+    let sql = "SELECT r.post_id FROM feed_read r WHERE r.user_id = ? AND r.post_id IN (#)";
+    Ok(call.tx.all_among(sql, &[call.caller.user_id.into()], posts, |row| row.int(0))?)
 }
 
 /// What those are called who wrote posts and whom these are for.
@@ -185,15 +171,7 @@ impl Names {
 
 /// What the rows of a table with these numbers are called.
 fn named(call: &mut Call<'_, '_>, table: &str, ids: &[i64]) -> Result<HashMap<i64, String>> {
-    let mut names = HashMap::new();
-    if ids.is_empty() {
-        return Ok(names);
-    }
-    let sql = format!("SELECT id, name FROM {table} WHERE id IN ({})", store::placeholders(ids.len()));
-    let params: Vec<Param<'static>> = ids.iter().map(|id| Param::from(*id)).collect();
-    call.tx.query(&sql, &params, |row| {
-        names.insert(row.int(0)?, row.text(1)?.to_owned());
-        Ok(())
-    })?;
-    Ok(names)
+    let sql = format!("SELECT id, name FROM {table} WHERE id IN (#)");
+    let names = call.tx.all_among(&sql, &[], ids, |row| Ok((row.int(0)?, row.text(1)?.to_owned())))?;
+    Ok(names.into_iter().collect())
 }

@@ -134,25 +134,16 @@ fn shown(call: &mut Call<'_, '_>, rows: &[Row]) -> Result<Value> {
 
 /// Those of these posts that have comments with pictures.
 fn pictured(call: &mut Call<'_, '_>, posts: &[i64]) -> Result<Vec<i64>> {
-    let mut pictured = Vec::new();
     let table = |name: &str| call.core.modules.noun(name).map(|shape| shape.noun.table);
     let (Some(attached), Some(objects)) = (table("disk.attached"), table("disk.object")) else {
-        return Ok(pictured);
+        return Ok(Vec::new());
     };
-    if posts.is_empty() {
-        return Ok(pictured);
-    }
     let sql = format!(
         "SELECT c.post_id, o.name FROM feed_comment c JOIN {attached} a ON a.host = 'feed.comment' AND a.entity_id = c.id \
-         JOIN {objects} o ON o.id = a.object_id WHERE c.post_id IN ({})",
-        store::placeholders(posts.len())
+         JOIN {objects} o ON o.id = a.object_id WHERE c.post_id IN (#)"
     );
-    let params: Vec<Param<'static>> = posts.iter().map(|post| Param::from(*post)).collect();
-    call.tx.query(&sql, &params, |row| {
-        if files::is_image(row.text(1)?) {
-            pictured.push(row.int(0)?);
-        }
-        Ok(())
-    })?;
-    Ok(pictured)
+    let pictured = call
+        .tx
+        .all_among(&sql, &[], posts, |row| Ok(files::is_image(row.text(1)?).then_some(row.int(0)?)))?;
+    Ok(pictured.into_iter().flatten().collect())
 }

@@ -9,7 +9,6 @@ use engine::moment;
 use engine::noun::Row;
 use engine::texts::Topic;
 use serde_json::{Value as Json, json};
-use store::Param;
 use wire::{Map, Value};
 
 /// A field as the real system describes it.
@@ -235,19 +234,11 @@ fn serialized(list: &[Value]) -> String {
 /// # Errors
 /// Those of the store.
 pub fn polls(call: &mut Call<'_, '_>, posts: &[i64]) -> Result<HashMap<i64, i64>> {
-    let mut polls = HashMap::new();
-    let Some(shape) = call.core.modules.noun("vote.attach").filter(|_| !posts.is_empty()) else {
-        return Ok(polls);
-    };
+    let Some(shape) = call.core.modules.noun("vote.attach") else { return Ok(HashMap::new()) };
     let sql = format!(
-        "SELECT entity_id, id FROM {} WHERE host = 'feed.post' AND entity_id IN ({})",
-        shape.noun.table,
-        store::placeholders(posts.len())
+        "SELECT entity_id, id FROM {} WHERE host = 'feed.post' AND entity_id IN (#)",
+        shape.noun.table
     );
-    let params: Vec<Param<'static>> = posts.iter().map(|post| Param::from(*post)).collect();
-    call.tx.query(&sql, &params, |row| {
-        polls.insert(row.int(0)?, row.int(1)?);
-        Ok(())
-    })?;
-    Ok(polls)
+    let polls = call.tx.all_among(&sql, &[], posts, |row| Ok((row.int(0)?, row.int(1)?)))?;
+    Ok(polls.into_iter().collect())
 }

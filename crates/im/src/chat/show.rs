@@ -26,25 +26,18 @@ impl Named {
     /// Those of these chats, which the caller may read.
     pub fn of(call: &mut Call<'_, '_>, chats: &[i64]) -> Result<Self> {
         let mut named = Named::default();
-        let dialect = call.tx.dialect();
-        let sql = format!(
-            "SELECT chat_id, user_id, muted, manager FROM im_member WHERE {} AND (muted = 'Y' OR manager = 'Y') \
-             ORDER BY chat_id, user_id",
-            dialect.among("chat_id")
-        );
-        for portion in dialect.portions(chats) {
-            let params = dialect.params(portion.iter().map(|id| [Param::from(*id)]));
-            call.tx.query(&sql, &params, |row| {
-                let (chat, user) = (row.int(0)?, row.int(1)?);
-                if row.text(2)? == "Y" {
-                    named.muted.entry(chat).or_default().push(user);
-                }
-                if row.text(3)? == "Y" {
-                    named.managers.entry(chat).or_default().push(user);
-                }
-                Ok(())
-            })?;
-        }
+        let sql = "SELECT chat_id, user_id, muted, manager FROM im_member \
+                   WHERE (muted = 'Y' OR manager = 'Y') AND chat_id IN (#) ORDER BY chat_id, user_id";
+        call.tx.all_among(sql, &[], chats, |row| {
+            let (chat, user) = (row.int(0)?, row.int(1)?);
+            if row.text(2)? == "Y" {
+                named.muted.entry(chat).or_default().push(user);
+            }
+            if row.text(3)? == "Y" {
+                named.managers.entry(chat).or_default().push(user);
+            }
+            Ok(())
+        })?;
         Ok(named)
     }
 

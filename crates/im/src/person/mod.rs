@@ -9,7 +9,7 @@ use engine::directory::whole_name;
 use engine::entity::field;
 use engine::error::Result;
 use engine::{Moment, files, moment};
-use store::{Param, Row};
+use store::Row;
 use wire::{Map, Value};
 
 use crate::color;
@@ -35,22 +35,13 @@ pub fn one(call: &mut Call<'_, '_>, id: i64) -> Result<Option<Map>> {
 
 /// These users by their numbers.
 pub fn by_id(call: &mut Call<'_, '_>, ids: &[i64]) -> Result<HashMap<i64, Map>> {
-    let dialect = call.tx.dialect();
     let sql = format!(
         "SELECT u.id, u.personal_photo, u.last_activity_date, s.idle, u.active, s.status, {}, u.date_register, u.bot \
-         FROM portal_user u LEFT JOIN im_status s ON s.user_id = u.id WHERE {}",
-        TEXTS.map(|column| format!("u.{column}")).join(", "),
-        dialect.among("u.id")
+         FROM portal_user u LEFT JOIN im_status s ON s.user_id = u.id WHERE u.id IN (#)",
+        TEXTS.map(|column| format!("u.{column}")).join(", ")
     );
-    let mut found = HashMap::with_capacity(ids.len());
-    for portion in dialect.portions(ids) {
-        let params = dialect.params(portion.iter().map(|id| [Param::from(*id)]));
-        let rows = call.tx.all(&sql, &params, Read::of)?;
-        for read in rows {
-            found.insert(read.id, read.show(call));
-        }
-    }
-    Ok(found)
+    let found = call.tx.all_among(&sql, &[], ids, Read::of)?;
+    Ok(found.into_iter().map(|read| (read.id, read.show(call))).collect())
 }
 
 /// Columns of texts.

@@ -43,7 +43,7 @@ impl Around {
         let private: Vec<i64> =
             chats.values().filter(|chat| chat.text("type") == PRIVATE).map(|chat| chat.number).collect();
         let groups: Vec<i64> = chats.values().filter(|chat| is_group(chat)).map(|chat| chat.number).collect();
-        let others = "SELECT chat_id, MAX(user_id) FROM im_member WHERE user_id <> ? AND {} GROUP BY chat_id";
+        let others = "SELECT chat_id, MAX(user_id) FROM im_member WHERE user_id <> ? AND chat_id IN (#) GROUP BY chat_id";
         let mut partners = pairs(call, others, me, &private)?;
         for chat in private {
             partners.entry(chat).or_insert(me);
@@ -51,7 +51,7 @@ impl Around {
         let mine = messages.values().filter(|message| message.int("authorId") == Some(me));
         let mine: Vec<i64> = mine.filter_map(|message| message.int("chatId")).collect();
         let furthest = "SELECT chat_id, MAX(last_read_id) FROM im_member \
-                        WHERE read_date IS NOT NULL AND user_id <> ? AND {} GROUP BY chat_id";
+                        WHERE read_date IS NOT NULL AND user_id <> ? AND chat_id IN (#) GROUP BY chat_id";
         let read = pairs(call, furthest, me, &mine)?;
         let authors = messages.values().filter_map(|message| message.int("authorId"));
         let mut users: Vec<i64> = authors.chain(partners.values().copied()).filter(|id| *id > 0).collect();
@@ -158,15 +158,6 @@ fn messages(call: &mut Call<'_, '_>, ids: &[i64]) -> Result<HashMap<i64, Row>> {
 
 /// Two numbers of each of these chats; `{}` in the statement stands for the condition on them.
 fn pairs(call: &mut Call<'_, '_>, sql: &str, me: i64, chats: &[i64]) -> Result<HashMap<i64, i64>> {
-    let mut found = HashMap::with_capacity(chats.len());
-    if chats.is_empty() {
-        return Ok(found);
-    }
-    let sql = sql.replace("{}", &format!("chat_id IN ({})", store::placeholders(chats.len())));
-    let params: Vec<Param<'_>> = std::iter::once(&me).chain(chats).map(|id| Param::from(*id)).collect();
-    call.tx.query(&sql, &params, |row| {
-        found.insert(row.int(0)?, row.int(1)?);
-        Ok(())
-    })?;
-    Ok(found)
+    let found = call.tx.all_among(sql, &[me.into()], chats, |row| Ok((row.int(0)?, row.int(1)?)))?;
+    Ok(found.into_iter().collect())
 }

@@ -103,13 +103,9 @@ fn sites_of(call: &mut Call<'_, '_>, pages: &[Row], urls: bool) -> Result<HashMa
 
 /// Those of these pages that fill an area of a template.
 fn filling(call: &mut Call<'_, '_>, pages: &[Row]) -> Result<HashSet<i64>> {
-    let (dialect, mut found) = (call.tx.dialect(), HashSet::new());
-    let sql = format!("SELECT landing_id FROM landing_area WHERE {}", dialect.among("landing_id"));
-    for portion in dialect.portions(pages) {
-        let params = dialect.params(portion.iter().map(|page| [page.number.into()]));
-        found.extend(call.tx.all(&sql, &params, |row| row.int(0))?);
-    }
-    Ok(found)
+    let pages: Vec<i64> = pages.iter().map(|page| page.number).collect();
+    let sql = "SELECT landing_id FROM landing_area WHERE landing_id IN (#)";
+    Ok(call.tx.all_among(sql, &[], &pages, |row| row.int(0))?.into_iter().collect())
 }
 
 fn fields(call: &mut Call<'_, '_>) -> Result<Value> {

@@ -7,7 +7,6 @@ use engine::call::Call;
 use engine::error::Result;
 use engine::files::{self, Content, NewFile};
 use engine::noun::{self, Row};
-use store::Param;
 use wire::{Fault, Value};
 
 use crate::field;
@@ -32,20 +31,13 @@ pub type Values = HashMap<(i64, i64), Vec<Kept>>;
 /// # Errors
 /// Those of the store.
 pub fn of(call: &mut Call<'_, '_>, elements: &[i64]) -> Result<Values> {
-    let dialect = call.tx.dialect();
-    let sql = format!(
-        "SELECT element_id, field_id, id, value FROM lists_value WHERE {} ORDER BY id",
-        dialect.among("element_id")
-    );
+    let sql = "SELECT element_id, field_id, id, value FROM lists_value WHERE element_id IN (#) ORDER BY id";
     let mut found: Values = HashMap::new();
-    for portion in dialect.portions(elements) {
-        let params = dialect.params(portion.iter().map(|id| [Param::from(*id)]));
-        call.tx.query(&sql, &params, |row| {
-            let kept = Kept { id: row.int(2)?, value: row.text(3)?.to_owned() };
-            found.entry((row.int(0)?, row.int(1)?)).or_default().push(kept);
-            Ok(())
-        })?;
-    }
+    call.tx.all_among(sql, &[], elements, |row| {
+        let kept = Kept { id: row.int(2)?, value: row.text(3)?.to_owned() };
+        found.entry((row.int(0)?, row.int(1)?)).or_default().push(kept);
+        Ok(())
+    })?;
     Ok(found)
 }
 
@@ -65,11 +57,7 @@ pub fn forget(call: &mut Call<'_, '_>, element: i64, but: &[i64]) -> Result<()> 
         }
         Ok(())
     })?;
-    let dialect = call.tx.dialect();
-    let sql = format!("DELETE FROM lists_value WHERE {}", dialect.among("id"));
-    for portion in dialect.portions(&gone) {
-        call.tx.execute(&sql, &dialect.params(portion.iter().map(|id| [Param::from(*id)])))?;
-    }
+    call.tx.execute_among("DELETE FROM lists_value WHERE id IN (#)", &[], &gone)?;
     files::delete(call.tx, &files)
 }
 

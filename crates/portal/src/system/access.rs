@@ -6,7 +6,6 @@
 use std::collections::HashMap;
 
 use serde_json::json;
-use store::Param;
 use wire::{Map, Value};
 
 use engine::call::Call;
@@ -138,18 +137,11 @@ fn names(
     sql: &str,
 ) -> Result<HashMap<i64, String>> {
     let wanted = asked.iter().map(|code| split(code)).filter(|(kind, _)| kinds.contains(kind));
-    let ids: Vec<Param<'_>> = wanted.filter_map(|(_, id)| id).map(Param::from).collect();
-    let mut names = HashMap::new();
-    // PostgreSQL takes 65535 parameters at the most, SQLite 32766.
-    for ids in ids.chunks(500) {
-        let sql = format!("{sql} WHERE id IN ({})", store::placeholders(ids.len()));
-        call.tx.query(&sql, ids, |row| {
-            let parts = [row.opt_text(1)?, row.opt_text(2)?];
-            let name =
-                parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
-            names.insert(row.int(0)?, if name.is_empty() { row.text(3)?.to_owned() } else { name });
-            Ok(())
-        })?;
-    }
-    Ok(names)
+    let ids: Vec<i64> = wanted.filter_map(|(_, id)| id).collect();
+    let names = call.tx.all_among(&format!("{sql} WHERE id IN (#)"), &[], &ids, |row| {
+        let parts = [row.opt_text(1)?, row.opt_text(2)?];
+        let name = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+        Ok((row.int(0)?, if name.is_empty() { row.text(3)?.to_owned() } else { name }))
+    })?;
+    Ok(names.into_iter().collect())
 }

@@ -257,6 +257,28 @@ fn many_rows_go_in_one_statement_where_that_is_faster() {
 }
 
 #[test]
+fn a_statement_takes_numbers_one_of_which_a_column_is() {
+    each(|store| {
+        let done = write(store, |tx| {
+            for size in 1..=2_500 {
+                tx.execute("INSERT INTO shelf (name, size) VALUES (?, ?)", &["a".into(), size.into()])?;
+            }
+            let even: Vec<i64> = (0..1_200).map(|half| half * 2).collect();
+            let sql = "SELECT size FROM shelf WHERE name = ? AND size IN (#)";
+            let mut found = tx.all_among(sql, &["a".into()], &even, |row| row.int(0))?;
+            found.sort_unstable();
+            let nothing = tx.all_among(sql, &["b".into()], &even, |row| row.int(0))?;
+            let nobody = tx.all_among(sql, &["a".into()], &[], |row| row.int(0))?;
+            let gone =
+                tx.execute_among("DELETE FROM shelf WHERE name = ? AND size IN (#)", &["a".into()], &even)?;
+            let left = tx.one("SELECT COUNT(*) FROM shelf", &[], |row| row.int(0))?;
+            Ok((found == even[1..], nothing, nobody, gone, left))
+        });
+        assert_eq!(done, Ok((true, vec![], vec![], 1_199, Some(1_301))));
+    });
+}
+
+#[test]
 fn a_list_that_does_not_go_with_its_type_is_refused() {
     each(|store| {
         for list in [vec!["a".into()], vec![1.into(), Param::Real(0.5)], vec![Param::List(vec![1.into()])]] {

@@ -148,16 +148,9 @@ pub fn series(tx: &mut Tx<'_>, asked: &Search, by: Kind, most: usize) -> Result<
 
 /// The names of integrations, but for deleted ones.
 pub fn titles(tx: &mut Tx<'_>, ids: &[i64]) -> Result<HashMap<i64, String>> {
-    let mut titles = HashMap::with_capacity(ids.len());
-    let sql = format!("SELECT id, title FROM integration WHERE id IN ({})", store::placeholders(ids.len()));
-    let params: Vec<Param<'_>> = ids.iter().map(|id| Param::from(*id)).collect();
-    if !ids.is_empty() {
-        tx.query(&sql, &params, |row| {
-            titles.insert(row.int(0)?, row.text(1)?.to_owned());
-            Ok(())
-        })?;
-    }
-    Ok(titles)
+    let sql = "SELECT id, title FROM integration WHERE id IN (#)";
+    let titles = tx.all_among(sql, &[], ids, |row| Ok((row.int(0)?, row.text(1)?.to_owned())))?;
+    Ok(titles.into_iter().collect())
 }
 
 /// The busiest of all.

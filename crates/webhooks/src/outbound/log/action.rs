@@ -1,6 +1,6 @@
 //! What people do to deliveries: who sent one again, cancelled it, or sent it to another address, and when.
 
-use store::{Param, Tx};
+use store::Tx;
 
 use engine::directory;
 use engine::error::Result;
@@ -59,17 +59,10 @@ pub(super) fn note_cancelled(tx: &mut Tx<'_>, ids: &[i64], by: Option<i64>, now:
 }
 
 fn note(tx: &mut Tx<'_>, ids: &[i64], action: i64, by: Option<i64>, now: Moment) -> Result<()> {
-    let dialect = tx.dialect();
-    let sql = format!(
-        "INSERT INTO delivery_action (delivery_id, at, action, user_id) \
-         SELECT id, CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT) FROM delivery WHERE {} ON CONFLICT DO NOTHING",
-        dialect.among("id")
-    );
-    for portion in dialect.portions(ids) {
-        let mut params = vec![now.0.into(), action.into(), by.into()];
-        params.extend(dialect.params(portion.iter().map(|id| [Param::from(*id)])));
-        tx.execute(&sql, &params)?;
-    }
+    let sql = "INSERT INTO delivery_action (delivery_id, at, action, user_id) \
+               SELECT id, CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT) FROM delivery WHERE id IN (#) \
+               ON CONFLICT DO NOTHING";
+    tx.execute_among(sql, &[now.0.into(), action.into(), by.into()], ids)?;
     Ok(())
 }
 

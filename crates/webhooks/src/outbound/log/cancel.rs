@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use store::{Param, Tx};
+use store::Tx;
 
 use super::{Filter, Page, Replayed, State, action, search};
 use crate::outbound::queue::line::{self, Line};
@@ -20,25 +20,17 @@ pub struct Cancelled {
 
 /// Cancels those of these that wait or are held; what is being sent or has ended stays as it is.
 pub fn cancel(tx: &mut Tx<'_>, ids: &[i64], by: Option<i64>, now: Moment) -> Result<Cancelled> {
-    let (dialect, mut lines, mut cancelled) = (tx.dialect(), BTreeSet::<Line>::new(), Vec::new());
+    let mut lines = BTreeSet::<Line>::new();
     // The sum keeps an engine from looking for them among all that wait.
-    let sql = format!(
-        "UPDATE delivery SET state = 3, cancelled = 1, due = ?, \
-         ordered = ordered + (CASE WHEN ordered = 1 THEN 1 ELSE 0 END) \
-         WHERE state + 0 IN (0, 4, 5, 6) AND {} RETURNING id, outbound_id, object, ordered",
-        dialect.among("id")
-    );
-    for portion in dialect.portions(ids) {
-        let mut params = vec![now.0.into()];
-        params.extend(dialect.params(portion.iter().map(|id| [Param::from(*id)])));
-        tx.query(&sql, &params, |row| {
-            cancelled.push(row.int(0)?);
-            if row.int(3)? == line::LEFT {
-                lines.insert((row.int(1)?, row.text(2)?.to_owned()));
-            }
-            Ok(())
-        })?;
-    }
+    let sql = "UPDATE delivery SET state = 3, cancelled = 1, due = ?, \
+               ordered = ordered + (CASE WHEN ordered = 1 THEN 1 ELSE 0 END) \
+               WHERE state + 0 IN (0, 4, 5, 6) AND id IN (#) RETURNING id, outbound_id, object, ordered";
+    let cancelled = tx.all_among(sql, &[now.0.into()], ids, |row| {
+        if row.int(3)? == line::LEFT {
+            lines.insert((row.int(1)?, row.text(2)?.to_owned()));
+        }
+        row.int(0)
+    })?;
     let outbounds = line::advance(tx, &lines, now)?;
     action::note_cancelled(tx, &cancelled, by, now)?;
     Ok(Cancelled { count: cancelled.len() as u64, outbounds })

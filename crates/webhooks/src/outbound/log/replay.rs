@@ -74,17 +74,11 @@ pub fn replay_missed(
     let sql = format!("SELECT id FROM delivery WHERE {condition} ORDER BY outbound_id, id LIMIT ?");
     params.push(i64::try_from(limit).unwrap_or(i64::MAX).into());
     let ids = tx.all(&sql, &params, |row| row.int(0))?;
-    let dialect = tx.dialect();
     let sql = format!(
         "UPDATE delivery SET state = CASE WHEN {ORDERED} THEN 6 ELSE 0 END, ordered = CASE WHEN {ORDERED} THEN 1 ELSE 0 END, \
-         lane = 1, due = ?, attempts = 0, slowed = 0, cancelled = 0 WHERE {}",
-        dialect.among("id")
+         lane = 1, due = ?, attempts = 0, slowed = 0, cancelled = 0 WHERE id IN (#)"
     );
-    for portion in dialect.portions(&ids) {
-        let mut params = vec![trial::OBJECT.into(), trial::OBJECT.into(), now.0.into()];
-        params.extend(dialect.params(portion.iter().map(|id| [Param::from(*id)])));
-        tx.execute(&sql, &params)?;
-    }
+    tx.execute_among(&sql, &[trial::OBJECT.into(), trial::OBJECT.into(), now.0.into()], &ids)?;
     action::note_replayed(tx, &ids, by, now)?;
     let last = ids.last().copied().filter(|_| ids.len() == limit);
     Ok(Step { count: ids.len() as u64, last })

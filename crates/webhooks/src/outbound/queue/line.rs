@@ -8,7 +8,7 @@
 
 use std::collections::BTreeSet;
 
-use store::{Dialect, Param, Tx};
+use store::{Dialect, Tx};
 
 use super::put::Place;
 use engine::error::Result;
@@ -63,11 +63,7 @@ pub fn line_up(tx: &mut Tx<'_>, now: Moment) -> Result<LinedUp> {
     if ids.is_empty() {
         return Ok(LinedUp::default());
     }
-    let sql = format!("UPDATE delivery SET state = 5 WHERE state = 6 AND {}", tx.dialect().among("id"));
-    for portion in tx.dialect().portions(&ids) {
-        let params = tx.dialect().params(portion.iter().map(|id| [Param::from(*id)]));
-        tx.execute(&sql, &params)?;
-    }
+    tx.execute_among("UPDATE delivery SET state = 5 WHERE state = 6 AND id IN (#)", &[], &ids)?;
     // Whoever ends the head of one of these lines without seeing what is behind it does it again.
     let touched = if tx.dialect() == Dialect::Postgres { "<> 4" } else { ">= 5" };
     let outbounds = move_up(tx, &lines, touched, now)?;
