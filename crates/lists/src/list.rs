@@ -110,16 +110,14 @@ impl Hooks for Hook {
     }
 }
 
+const TYPE: Parameter =
+    required("IBLOCK_TYPE_ID", method::Kind::Text, "Type: lists, bitrix_processes or lists_socnet");
+const ID_OF_LIST: Parameter = required("IBLOCK_ID", method::Kind::Id, "List, or by its code");
+const CODE_OF_LIST: Parameter = required("IBLOCK_CODE", method::Kind::Text, "Code of the list, or by its ID");
+
 /// The parameters that name a list.
 pub fn named(method: Method) -> Method {
-    method
-        .param(required(
-            "IBLOCK_TYPE_ID",
-            method::Kind::Text,
-            "Type: lists, bitrix_processes or lists_socnet",
-        ))
-        .param(required("IBLOCK_ID", method::Kind::Id, "List, or by its code"))
-        .param(required("IBLOCK_CODE", method::Kind::Text, "Code of the list, or by its ID"))
+    method.param(TYPE).param(ID_OF_LIST).param(CODE_OF_LIST)
 }
 
 fn fields() -> Parameter {
@@ -145,11 +143,7 @@ pub fn methods() -> Vec<Method> {
         write("lists.add", SCOPE, add)
             .own_words()
             .about("Adds a list and returns its ID.")
-            .param(required(
-                "IBLOCK_TYPE_ID",
-                method::Kind::Text,
-                "Type: lists, bitrix_processes or lists_socnet",
-            ))
+            .param(TYPE)
             .param(required("IBLOCK_CODE", method::Kind::Text, "Code"))
             .param(GROUP)
             .param(fields())
@@ -174,11 +168,7 @@ pub fn methods() -> Vec<Method> {
         read("lists.get", SCOPE, get)
             .own_words()
             .about("Returns the lists of a type, or one of them, 50 per page.")
-            .param(required(
-                "IBLOCK_TYPE_ID",
-                method::Kind::Text,
-                "Type: lists, bitrix_processes or lists_socnet",
-            ))
+            .param(TYPE)
             .param(optional("IBLOCK_ID", method::Kind::Id, "List"))
             .param(optional("IBLOCK_CODE", method::Kind::Text, "Code of the list"))
             .param(GROUP)
@@ -188,8 +178,8 @@ pub fn methods() -> Vec<Method> {
         read("lists.get.iblock.type.id", SCOPE, type_of)
             .own_words()
             .about("Returns the type of a list.")
-            .param(required("IBLOCK_ID", method::Kind::Id, "List, or by its code"))
-            .param(required("IBLOCK_CODE", method::Kind::Text, "Code of the list, or by its ID"))
+            .param(ID_OF_LIST)
+            .param(CODE_OF_LIST)
             .example(json!({"IBLOCK_ID": 1}), json!("lists")),
     ]
 }

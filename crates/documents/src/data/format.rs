@@ -112,7 +112,7 @@ impl Datum {
 fn date(format: &str, at: DateTime, writing: &Writing) -> String {
     let (hour, half) = (at.hour(), if at.hour() < 12 { "am" } else { "pm" });
     let twelve = if hour % 12 == 0 { 12 } else { hour % 12 };
-    let month = usize::try_from(at.month() - 1).unwrap_or(0);
+    let called = |in_date| month(&writing.language, usize::try_from(at.month() - 1).unwrap_or(0), in_date);
     let mut text = String::new();
     let mut letters = format.chars();
     while let Some(letter) = letters.next() {
@@ -121,9 +121,9 @@ fn date(format: &str, at: DateTime, writing: &Writing) -> String {
             'j' => at.day().to_string(),
             'm' => format!("{:02}", at.month()),
             'n' => at.month().to_string(),
-            'F' => months(&writing.language, true)[month].to_owned(),
-            'f' => months(&writing.language, false)[month].to_owned(),
-            'M' => months(&writing.language, true)[month].chars().take(3).collect(),
+            'F' => called(true).to_owned(),
+            'f' => called(false).to_owned(),
+            'M' => called(true).chars().take(3).collect(),
             'y' => format!("{:02}", at.year().rem_euclid(100)),
             'Y' => at.year().to_string(),
             'H' => format!("{hour:02}"),
@@ -142,108 +142,25 @@ fn date(format: &str, at: DateTime, writing: &Writing) -> String {
     text
 }
 
-/// The names of months in a language, English where there are no others; `in_date` as they are called within a date.
-fn months(language: &str, in_date: bool) -> [&'static str; 12] {
-    match language {
-        "ru" if in_date => [
-            "января",
-            "февраля",
-            "марта",
-            "апреля",
-            "мая",
-            "июня",
-            "июля",
-            "августа",
-            "сентября",
-            "октября",
-            "ноября",
-            "декабря",
-        ],
-        "ru" => [
-            "Январь",
-            "Февраль",
-            "Март",
-            "Апрель",
-            "Май",
-            "Июнь",
-            "Июль",
-            "Август",
-            "Сентябрь",
-            "Октябрь",
-            "Ноябрь",
-            "Декабрь",
-        ],
-        "de" => [
-            "Januar",
-            "Februar",
-            "März",
-            "April",
-            "Mai",
-            "Juni",
-            "Juli",
-            "August",
-            "September",
-            "Oktober",
-            "November",
-            "Dezember",
-        ],
-        "fr" => [
-            "janvier",
-            "février",
-            "mars",
-            "avril",
-            "mai",
-            "juin",
-            "juillet",
-            "août",
-            "septembre",
-            "octobre",
-            "novembre",
-            "décembre",
-        ],
-        "la" => [
-            "enero",
-            "febrero",
-            "marzo",
-            "abril",
-            "mayo",
-            "junio",
-            "julio",
-            "agosto",
-            "septiembre",
-            "octubre",
-            "noviembre",
-            "diciembre",
-        ],
-        "br" => [
-            "janeiro",
-            "fevereiro",
-            "março",
-            "abril",
-            "maio",
-            "junho",
-            "julho",
-            "agosto",
-            "setembro",
-            "outubro",
-            "novembro",
-            "dezembro",
-        ],
-        _ => [
-            "January",
-            "February",
-            "March",
-            "April",
-            "May",
-            "June",
-            "July",
-            "August",
-            "September",
-            "October",
-            "November",
-            "December",
-        ],
-    }
+/// The months in a language, and where they are called otherwise within a date, as they are called there.
+const MONTHS: [(&str, &str, Option<&str>); 6] = [
+    ("en", "January February March April May June July August September October November December", None),
+    (
+        "ru",
+        "Январь Февраль Март Апрель Май Июнь Июль Август Сентябрь Октябрь Ноябрь Декабрь",
+        Some("января февраля марта апреля мая июня июля августа сентября октября ноября декабря"),
+    ),
+    ("de", "Januar Februar März April Mai Juni Juli August September Oktober November Dezember", None),
+    ("fr", "janvier février mars avril mai juin juillet août septembre octobre novembre décembre", None),
+    ("la", "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre", None),
+    ("br", "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro", None),
+];
+
+/// The name of a month, 0 to 11, in a language, English where there are no others; `in_date` as it is called within a date.
+fn month(language: &str, number: usize, in_date: bool) -> &'static str {
+    let (_, names, dated) = MONTHS.iter().find(|(code, ..)| *code == language).unwrap_or(&MONTHS[0]);
+    let names = dated.filter(|_| in_date).unwrap_or(names);
+    names.split(' ').nth(number).unwrap_or_default()
 }
 
 /// A format of the real system, `DD.MM.YYYY HH:MI:SS`, as one of PHP.

@@ -14,8 +14,9 @@ use crate::lane::{Lane, Queue};
 use crate::tx::{Engine, Savepoints};
 use crate::work::{Answered, Verdict, Work};
 
-/// Runs of a job that rivals may spoil before it is given up.
+/// Runs of a job that rivals may spoil, and for how long, before it is given up.
 const RIVALS: u32 = 12;
+const RIVALRY: Duration = Duration::from_secs(5);
 /// Runs of a job that may lose their connection: the job itself may be what ends it.
 const BREAKS: u32 = 3;
 /// How long jobs wait for a server that has gone away, counted from when it was missed first.
@@ -110,6 +111,7 @@ impl Worker {
 
     fn job(&mut self, mut work: Box<dyn Work>) {
         let (mut rivals, mut breaks, mut savepoints) = (0, 0, Savepoints::LeftOut);
+        let begun = Instant::now();
         loop {
             let (error, again) = match self.run(&mut work, savepoints) {
                 Run::Done => {
@@ -144,7 +146,7 @@ impl Worker {
                 Run::Again(error) => {
                     rivals += 1;
                     self.roll_back();
-                    (error, rivals < RIVALS)
+                    (error, rivals < RIVALS || begun.elapsed() < RIVALRY)
                 }
             };
             if !again {

@@ -260,17 +260,21 @@ fn many_rows_go_in_one_statement_where_that_is_faster() {
 fn a_statement_takes_numbers_one_of_which_a_column_is() {
     each(|store| {
         let done = write(store, |tx| {
-            for size in 1..=2_500 {
-                tx.execute("INSERT INTO shelf (name, size) VALUES (?, ?)", &["a".into(), size.into()])?;
+            for size in 1..=2_500_i64 {
+                let name = size.to_string();
+                tx.execute(
+                    "INSERT INTO shelf (name, size, weight) VALUES (?, ?, 1)",
+                    &[name.into(), size.into()],
+                )?;
             }
             let even: Vec<i64> = (0..1_200).map(|half| half * 2).collect();
-            let sql = "SELECT size FROM shelf WHERE name = ? AND size IN (#)";
-            let mut found = tx.all_among(sql, &["a".into()], &even, |row| row.int(0))?;
+            let sql = "SELECT size FROM shelf WHERE weight = ? AND size IN (#)";
+            let mut found = tx.all_among(sql, &[1.0.into()], &even, |row| row.int(0))?;
             found.sort_unstable();
-            let nothing = tx.all_among(sql, &["b".into()], &even, |row| row.int(0))?;
-            let nobody = tx.all_among(sql, &["a".into()], &[], |row| row.int(0))?;
+            let nothing = tx.all_among(sql, &[2.0.into()], &even, |row| row.int(0))?;
+            let nobody = tx.all_among(sql, &[1.0.into()], &[], |row| row.int(0))?;
             let gone =
-                tx.execute_among("DELETE FROM shelf WHERE name = ? AND size IN (#)", &["a".into()], &even)?;
+                tx.execute_among("DELETE FROM shelf WHERE weight = ? AND size IN (#)", &[1.0.into()], &even)?;
             let left = tx.one("SELECT COUNT(*) FROM shelf", &[], |row| row.int(0))?;
             Ok((found == even[1..], nothing, nobody, gone, left))
         });
