@@ -224,6 +224,14 @@ pub fn show_all(
     Ok(maps)
 }
 
+/// What a face shows of the rows of a list.
+///
+/// # Errors
+/// Those of the store.
+pub fn listed(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face, rows: &[Row]) -> Result<Vec<Value>> {
+    Ok(show_all(call, noun, face, rows, false)?.into_iter().map(Value::Map).collect())
+}
+
 /// The fields of a row that a face shows, under its names.
 fn shown(call: &Call<'_, '_>, shape: &Shape, face: &Face, row: &Row) -> Map {
     let mut map = Map::with_capacity(shape.table.fields.len());

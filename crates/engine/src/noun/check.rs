@@ -25,6 +25,23 @@ pub(super) fn fill(call: &mut Call<'_, '_>, shape: &Shape, face: &Face, draft: &
     Ok(())
 }
 
+/// Puts what a request gives into the form in which fields keep it.
+pub(super) fn tidy(noun: &Noun, draft: &mut Draft<'_>, old: Option<&Row>) {
+    for field in noun.fields {
+        if field.short {
+            draft.name(field.name);
+        } else if field.trimmed {
+            draft.trim(field.name);
+        }
+        if field.kept && old.is_some() && draft.get(field.name) == Some(&Param::Null) {
+            draft.leave(field.name);
+        }
+        if field.never_null && (old.is_none() || draft.is_given(field.name)) {
+            draft.set_if_empty(field.name, "");
+        }
+    }
+}
+
 /// Writes down who wrote and when.
 pub(super) fn stamp(call: &Call<'_, '_>, noun: &Noun, draft: &mut Draft<'_>, adding: bool) {
     for field in noun.fields {

@@ -33,6 +33,14 @@ pub struct Field {
     pub computed: bool,
     /// Has an index of the database.
     pub indexed: bool,
+    /// Blanks around its text count for nothing.
+    pub trimmed: bool,
+    /// Of its text as many letters are kept as an index takes.
+    pub short: bool,
+    /// Stays as it was when a change empties it.
+    pub kept: bool,
+    /// Is an empty text where it has none.
+    pub never_null: bool,
     /// The default value on add, written as in a request.
     pub default: Option<&'static str>,
     /// The stamp that the engine writes.
@@ -79,6 +87,10 @@ pub const fn field(name: &'static str, kind: Kind, title: &'static str) -> Field
         multiple: false,
         computed: false,
         indexed: false,
+        trimmed: false,
+        short: false,
+        kept: false,
+        never_null: false,
         default: None,
         stamp: None,
         sample: None,
@@ -124,6 +136,26 @@ impl Field {
     /// Gets an index of the database.
     pub const fn indexed(self) -> Self {
         Field { indexed: true, ..self }
+    }
+
+    /// Is a text without the blanks around it; nothing but blanks is nothing.
+    pub const fn trimmed(self) -> Self {
+        Field { trimmed: true, ..self }
+    }
+
+    /// The same for a name or a title, of which so many letters are kept as an index takes.
+    pub const fn short(self) -> Self {
+        Field { short: true, ..self.trimmed() }
+    }
+
+    /// Stays as it was when a change empties it.
+    pub const fn kept(self) -> Self {
+        Field { kept: true, ..self }
+    }
+
+    /// Is an empty text where it has none.
+    pub const fn never_null(self) -> Self {
+        Field { never_null: true, ..self }
     }
 
     /// Starts with this value when an add gives none.

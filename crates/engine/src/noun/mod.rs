@@ -25,7 +25,7 @@ mod shape;
 mod write;
 
 pub use access::{Access, Grant, RowScope, Rule, administrators, has_member, is_member, members_of};
-pub use answer::{find, show, show_all};
+pub use answer::{find, listed, show, show_all};
 pub use asked::{Asked, asked};
 pub(crate) use events::fields_of;
 pub use events::{EventData, Events};

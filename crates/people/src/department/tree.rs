@@ -20,7 +20,7 @@ pub static DEPARTMENT: Noun = Noun {
     fields: &[
         ID,
         field("name", Kind::String, "Name").required().sample("Purchasing"),
-        field("sort", Kind::Integer, "Sort index").default(SORT),
+        field("sort", Kind::Integer, "Sort index").default(SORT).kept(),
         field("parent", Kind::Noun("department"), "Parent department").required().sample("1"),
         field("ufHead", Kind::Integer, "Head").sample("1"),
         // Of REST 3.0 alone.
@@ -94,9 +94,6 @@ impl Hooks for Tree {
             if draft.int(name).is_some_and(|id| id <= 0) {
                 draft.set(name, Param::Null);
             }
-        }
-        if draft.get("sort") == Some(&Param::Null) {
-            draft.leave("sort");
         }
         if old.is_some_and(|old| draft.get("parent") == Some(old.get("parent"))) {
             draft.leave("parent");
