@@ -47,6 +47,8 @@ pub struct Field {
     pub stamp: Option<Stamp>,
     /// A value for examples, written as a request would write it.
     pub sample: Option<&'static str>,
+    /// The first of the noun's tiers that shows it, where that is not the narrowest.
+    pub tier: Option<&'static str>,
     /// Whether camelCase faces show it.
     pub in_camel: bool,
     /// Whether upper-case faces show it.
@@ -94,6 +96,7 @@ pub const fn field(name: &'static str, kind: Kind, title: &'static str) -> Field
         default: None,
         stamp: None,
         sample: None,
+        tier: None,
         in_camel: true,
         in_upper: true,
     }
@@ -171,6 +174,11 @@ impl Field {
     /// Has this value in examples.
     pub const fn sample(self, value: &'static str) -> Self {
         Field { sample: Some(value), ..self }
+    }
+
+    /// Is shown from this tier of the noun on.
+    pub const fn from(self, tier: &'static str) -> Self {
+        Field { tier: Some(tier), ..self }
     }
 
     /// Is called this in upper-case faces.

@@ -1,7 +1,7 @@
 //! `department.*`: administrators build the tree, everybody sees it.
 
 use store::Param;
-use wire::{Fault, Map, Value};
+use wire::{Fault, Map};
 
 use super::{SCOPE, SORT};
 use engine::call::Call;
@@ -40,6 +40,7 @@ pub static DEPARTMENT: Noun = Noun {
         ],
         beside: true,
         asks: &[],
+        when_empty: Some(&["id", "name", "sort"]),
         described: Described::Titles,
         params: &[
             (&[Verb::List], optional("sort", method::Kind::Text, "Field to sort by")),
@@ -121,15 +122,10 @@ impl Hooks for Tree {
         Ok(())
     }
 
-    /// Ids are text and places are numbers (protocol 6.1); what is not set is left out.
+    /// Ids are text and places are numbers (protocol 6.1).
     fn show(&self, _: &mut Call<'_, '_>, _: &Face, rows: &[Row], shown: &mut [Map], _: bool) -> Result<()> {
         for (row, map) in rows.iter().zip(shown) {
             map.insert("SORT", row.int("sort"));
-            for name in ["PARENT", "UF_HEAD"] {
-                if map.get(name) == Some(&Value::Null) {
-                    map.remove(name);
-                }
-            }
         }
         Ok(())
     }
