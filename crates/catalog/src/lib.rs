@@ -19,12 +19,9 @@ mod vat;
 
 use serde_json::{Value as Json, json};
 
-use engine::call::Call;
-use engine::entity::Field;
-use engine::error::Result;
 use engine::method::Method;
 use engine::modules::Module;
-use engine::noun::{Draft, Noun, Row, Seed, Verb, numbered_faults as faults};
+use engine::noun::{Noun, Seed, Verb, numbered_faults as faults};
 use engine::scopes::{Scope, offered};
 use store::Migration;
 
@@ -217,22 +214,4 @@ fn product(section: i64, name: &str, code: &str, price: f64) -> Json {
         "NAME": name, "CODE": code, "SECTION_ID": section, "PRICE": price, "CURRENCY_ID": "EUR", "MEASURE": 5, "VAT_ID": 3,
         "PROPERTY_1": {"value": 1},
     }})
-}
-
-/// Of all rows one has this flag: a row that gets it takes it from the one that had it.
-fn keep_single(call: &mut Call<'_, '_>, draft: &Draft<'_>, flag: &str) -> Result<()> {
-    if draft.text(flag) == Some("Y")
-        && let Some(column) = draft.table.field(flag).map(Field::column)
-    {
-        let sql = format!("UPDATE {} SET {column} = 'N' WHERE {column} = 'Y'", draft.table.table());
-        call.tx.execute(&sql, &[])?;
-    }
-    Ok(())
-}
-
-/// The row that has the flag keeps it until another one gets it.
-fn keep_flag(draft: &mut Draft<'_>, old: Option<&Row>, flag: &str) {
-    if old.is_some_and(|old| old.text(flag) == "Y") {
-        draft.leave(flag);
-    }
 }

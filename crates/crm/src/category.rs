@@ -35,6 +35,8 @@ pub static CATEGORY: Noun = Noun {
         field("isDefault", Kind::Char, "Default pipeline")
             .camel_only()
             .described_as("boolean")
+            .held()
+            .single(&["entityTypeId"])
             .default("N")
             .kept(),
         field("originId", Kind::String, "External ID").kept().never_null().camel_only(),
@@ -131,24 +133,11 @@ impl Hooks for Pipelines {
         face.naming.is_legacy().then_some("t.id <> 0")
     }
 
-    fn prepare(
-        &self,
-        call: &mut Call<'_, '_>,
-        _: &Face,
-        draft: &mut Draft<'_>,
-        old: Option<&Row>,
-    ) -> Result<()> {
-        if draft.text("name").is_some_and(|name| name.len() > NAME_LENGTH) {
-            return Err(nameless().into());
+    fn prepare(&self, _: &mut Call<'_, '_>, _: &Face, draft: &mut Draft<'_>, _: Option<&Row>) -> Result<()> {
+        match draft.text("name").is_some_and(|name| name.len() > NAME_LENGTH) {
+            true => Err(nameless().into()),
+            false => Ok(()),
         }
-        // One pipeline is the default one, always.
-        if draft.text("isDefault") == Some("Y") {
-            let items = draft.after(old, "entityTypeId").clone();
-            call.tx.execute("UPDATE crm_category SET is_default = 'N' WHERE entity_type_id = ?", &[items])?;
-        } else if old.is_some_and(|old| old.text("isDefault") == "Y") {
-            draft.leave("isDefault");
-        }
-        Ok(())
     }
 
     fn saved(&self, call: &mut Call<'_, '_>, _: &Face, saved: &Saved<'_>) -> Result<()> {

@@ -39,6 +39,10 @@ pub struct Field {
     pub short: bool,
     /// Stays as it was when a change empties it.
     pub kept: bool,
+    /// A flag of one row among all that have the same values in these fields: a row that gets it takes it from the others.
+    pub single: Option<&'static [&'static str]>,
+    /// A flag that a row keeps until another one gets it.
+    pub held: bool,
     /// Is an empty text where it has none.
     pub never_null: bool,
     /// The default value on add, written as in a request.
@@ -92,6 +96,8 @@ pub const fn field(name: &'static str, kind: Kind, title: &'static str) -> Field
         trimmed: false,
         short: false,
         kept: false,
+        single: None,
+        held: false,
         never_null: false,
         default: None,
         stamp: None,
@@ -154,6 +160,16 @@ impl Field {
     /// Stays as it was when a change empties it.
     pub const fn kept(self) -> Self {
         Field { kept: true, ..self }
+    }
+
+    /// Is a flag of one row among all that have the same values in these fields: a row that gets it takes it from the others.
+    pub const fn single(self, among: &'static [&'static str]) -> Self {
+        Field { single: Some(among), ..self }
+    }
+
+    /// Is a flag that a row keeps until another one gets it.
+    pub const fn held(self) -> Self {
+        Field { held: true, ..self }
     }
 
     /// Is an empty text where it has none.

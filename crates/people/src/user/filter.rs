@@ -25,21 +25,16 @@ pub const SPECIAL: [&str; 6] =
 
 /// What a test means that is no comparison with a column. Text that `user.search` looks for begins so.
 pub fn test(now: Moment, face: &Face, test: &mut Test) -> Option<Within> {
+    begin(face, test);
     let mut special = Special { now, params: Vec::new() };
     let condition = match test.field.as_str() {
         "UF_DEPARTMENT" => special.departments(&test.value),
-        DEPARTMENT_NAME => {
-            begin(face, test);
-            special.department_name(test)
-        }
+        DEPARTMENT_NAME => special.department_name(test),
         "IS_ONLINE" => special.online(&test.value),
         "USER_TYPE" => user_type(&test.value),
         "NAME_SEARCH" | "FIND" => special.words(&test.value),
         "ID" => special.among("t.id", &several(&test.value)?),
-        _ => {
-            begin(face, test);
-            return None;
-        }
+        _ => return None,
     };
     let negated = matches!(test.op, Op::Ne | Op::NotIn | Op::NotContains | Op::NotLike);
     Some((if negated { format!("NOT {condition}") } else { condition }, special.params))
