@@ -152,8 +152,7 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     }
     let order = words::order(call, &[("id", "t.id"), ("name", "t.name"), ("code", "t.code")]);
     let rows = page(call, &KIND, &tests, values, order)?;
-    let shown = noun::show_all(call, &KIND, &GET, &rows, false)?;
-    Ok(Value::under("resource", shown.into_iter().map(Value::from).collect::<Vec<_>>()))
+    Ok(Value::under("resource", noun::listed(call, &KIND, &GET, &rows)?))
 }
 
 /// The conditions that a filter makes on names.

@@ -188,6 +188,5 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     }
     let order = words::order(call, &[("id", "t.id"), ("name", "t.name")]);
     let rows = page(call, &RESOURCE, &tests, values, order)?;
-    let shown = noun::show_all(call, &RESOURCE, &GET, &rows, false)?;
-    Ok(Value::under("resource", shown.into_iter().map(Value::from).collect::<Vec<_>>()))
+    Ok(Value::under("resource", noun::listed(call, &RESOURCE, &GET, &rows)?))
 }

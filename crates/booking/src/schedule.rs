@@ -201,8 +201,7 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     let sorted = [("id", "t.id"), ("dateFrom", "t.date_from"), ("dateTo", "t.date_to")];
     let order = words::order(call, &sorted);
     let rows = page(call, &BOOKING, &tests, values, order)?;
-    let shown = noun::show_all(call, &BOOKING, &GET, &rows, false)?;
-    Ok(Value::under("booking", shown.into_iter().map(Value::from).collect::<Vec<_>>()))
+    Ok(Value::under("booking", noun::listed(call, &BOOKING, &GET, &rows)?))
 }
 
 /// The condition that a booking has one of these clients.

@@ -157,8 +157,7 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
         values.extend([Bound::from(from), Bound::from(to)]);
     }
     let rows = page(call, &WAITING, &tests, values, "t.id".to_owned())?;
-    let shown = noun::show_all(call, &WAITING, &GET, &rows, false)?;
-    Ok(Value::under("waitList", shown.into_iter().map(Value::from).collect::<Vec<_>>()))
+    Ok(Value::under("waitList", noun::listed(call, &WAITING, &GET, &rows)?))
 }
 
 /// When a day, `DD.MM.YYYY`, begins where the caller is.

@@ -17,12 +17,9 @@ mod stock;
 mod trade_catalog;
 mod vat;
 
-use engine::call::Call;
-use engine::entity::Field;
-use engine::error::Result;
 use engine::method::Method;
 use engine::modules::Module;
-use engine::noun::{Draft, Noun, Row, Seed, Verb, numbered_faults as faults};
+use engine::noun::{Noun, Seed, Verb, numbered_faults as faults};
 use engine::scopes::{Scope, offered};
 use store::Migration;
 
@@ -125,21 +122,3 @@ pub const DEMO: &str = include_str!("demo.json");
 
 /// What the demo has of the catalog beside other products: a contractor of the CRM, and pictures.
 pub const DEMO_AFTER: &str = include_str!("demo_after.json");
-
-/// Of all rows one has this flag: a row that gets it takes it from the one that had it.
-fn keep_single(call: &mut Call<'_, '_>, draft: &Draft<'_>, flag: &str) -> Result<()> {
-    if draft.text(flag) == Some("Y")
-        && let Some(column) = draft.table.field(flag).map(Field::column)
-    {
-        let sql = format!("UPDATE {} SET {column} = 'N' WHERE {column} = 'Y'", draft.table.table());
-        call.tx.execute(&sql, &[])?;
-    }
-    Ok(())
-}
-
-/// The row that has the flag keeps it until another one gets it.
-fn keep_flag(draft: &mut Draft<'_>, old: Option<&Row>, flag: &str) {
-    if old.is_some_and(|old| old.text(flag) == "Y") {
-        draft.leave(flag);
-    }
-}

@@ -2,14 +2,11 @@
 
 use store::Tx;
 
-use super::{CRM, SCOPE, faults, keep_single};
-use engine::call::Call;
+use super::{CRM, SCOPE, faults};
 use engine::entity::Kind;
 use engine::error::Result;
 use engine::moment::Moment;
-use engine::noun::{
-    Access, Draft, Events, Face, Faults, Field, Hooks, ID, Noun, Refusal, Row, Seed, field, noun,
-};
+use engine::noun::{Access, Events, Face, Faults, ID, Noun, Refusal, Seed, field, noun};
 use engine::texts::{Locale, Topic};
 
 const FAULTS: Faults = Faults {
@@ -27,30 +24,15 @@ pub static MEASURE: Noun = Noun {
         field("symbol", Kind::String, "Symbol").upper("SYMBOL_RUS").sample("pr"),
         field("symbolIntl", Kind::String, "International symbol").sample("pr"),
         field("symbolLetterIntl", Kind::String, "International letter code").sample("NPR"),
-        Field { default: Some("N"), ..field("isDefault", Kind::Char, "Unit of new products") },
+        field("isDefault", Kind::Char, "Unit of new products").default("N").single(&[]),
     ],
     faces: &[
         Face::controller("catalog.measure", "measure", "measures").faults(FAULTS),
         Face { scope: Some(CRM), ..Face::legacy("crm.measure") },
     ],
     events: Some(Events::new("ONCRMMEASURE").scoped(CRM)),
-    hooks: &Measure,
     ..noun("catalog.measure", "catalog_measure", SCOPE, ["unit of measure", "units of measure"])
 };
-
-struct Measure;
-
-impl Hooks for Measure {
-    fn prepare(
-        &self,
-        call: &mut Call<'_, '_>,
-        _: &Face,
-        draft: &mut Draft<'_>,
-        _: Option<&Row>,
-    ) -> Result<()> {
-        keep_single(call, draft, "isDefault")
-    }
-}
 
 /// The five units of a new portal.
 pub const SEED: Seed = Seed {

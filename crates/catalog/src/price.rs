@@ -89,8 +89,7 @@ fn modify(call: &mut Call<'_, '_>) -> Result<Value> {
     for gone in old {
         noun::delete(call, &PRICE, &FACE, &[gone.number.into()])?;
     }
-    let shown = noun::show_all(call, &PRICE, &FACE, &rows, false)?;
-    Ok(Value::under("prices", shown.into_iter().map(Value::Map).collect::<Vec<_>>()))
+    Ok(Value::under("prices", noun::listed(call, &PRICE, &FACE, &rows)?))
 }
 
 struct Prices;

@@ -13,7 +13,7 @@ use engine::entity::binding::{self, Binding};
 use engine::entity::compare::{Before, Beyond};
 use engine::entity::ends::Ends;
 use engine::entity::link::{self, By, Refused};
-use engine::entity::owner::{Standing, standing, touch};
+use engine::entity::owner::{standing, touch};
 use engine::entity::{Entity, Field, Kind, describe};
 use engine::error::{Error, Result};
 use engine::input::{flag, int, yes_no};
@@ -226,11 +226,9 @@ fn other_end(fields: &Map, family: Family) -> Result<i64> {
 fn target(call: &mut Call<'_, '_>, family: Family, act: Act) -> Result<(Arc<Entity>, i64)> {
     let owner = call.entity(family.owner).expect("the classic entities are always there");
     let id = call.id("id");
-    match standing(call, &owner, id, act)? {
-        Standing::Allowed => Ok((owner, id)),
-        Standing::Denied => Err(family.refusal(Refused::Denied)),
-        Standing::Missing => Err(family.refusal(Refused::Missing)),
-    }
+    let [denied, missing] = [Refused::Denied, Refused::Missing].map(|why| family.refusal(why));
+    standing(call, &owner, id, act)?.require(denied, missing)?;
+    Ok((owner, id))
 }
 
 fn fields_of(call: &Call<'_, '_>, family: Family) -> Value {

@@ -1,7 +1,6 @@
 //! `crm.category.*` and, in the legacy spelling, `crm.dealcategory.*`: pipelines.
 
 use serde_json::json;
-use store::Param;
 use wire::order::Direction;
 use wire::{Fault, Map, Text};
 
@@ -29,13 +28,19 @@ pub static CATEGORY: Noun = Noun {
             .upper_only()
             .described_as("date")
             .stamped(Stamp::Created),
-        field("name", Kind::String, "Name").required().sample("Repairs"),
+        field("name", Kind::String, "Name").trimmed().required().sample("Repairs"),
         field("isLocked", Kind::Char, "Locked by the plan").upper_only().computed(),
-        field("sort", Kind::Integer, "Sort index").default("500").sample("200"),
+        field("sort", Kind::Integer, "Sort index").default("500").kept().sample("200"),
         field("entityTypeId", Kind::Integer, "Item type").camel_only().read_only(),
-        field("isDefault", Kind::Char, "Default pipeline").camel_only().described_as("boolean").default("N"),
-        field("originId", Kind::String, "External ID").camel_only(),
-        field("originatorId", Kind::String, "External source").camel_only(),
+        field("isDefault", Kind::Char, "Default pipeline")
+            .camel_only()
+            .described_as("boolean")
+            .held()
+            .single(&["entityTypeId"])
+            .default("N")
+            .kept(),
+        field("originId", Kind::String, "External ID").kept().never_null().camel_only(),
+        field("originatorId", Kind::String, "External source").kept().never_null().camel_only(),
         field("isSystem", Kind::Boolean, "System").camel_only().computed(),
         field("code", Kind::String, "Code").camel_only().computed(),
     ],
@@ -128,32 +133,11 @@ impl Hooks for Pipelines {
         face.naming.is_legacy().then_some("t.id <> 0")
     }
 
-    fn prepare(
-        &self,
-        call: &mut Call<'_, '_>,
-        _: &Face,
-        draft: &mut Draft<'_>,
-        old: Option<&Row>,
-    ) -> Result<()> {
-        draft.trim("name");
-        if draft.text("name").is_some_and(|name| name.len() > NAME_LENGTH) {
-            return Err(nameless().into());
+    fn prepare(&self, _: &mut Call<'_, '_>, _: &Face, draft: &mut Draft<'_>, _: Option<&Row>) -> Result<()> {
+        match draft.text("name").is_some_and(|name| name.len() > NAME_LENGTH) {
+            true => Err(nameless().into()),
+            false => Ok(()),
         }
-        for name in ["sort", "isDefault", "originId", "originatorId"] {
-            if old.is_some() && draft.get(name) == Some(&Param::Null) {
-                draft.leave(name);
-            } else if old.is_none() && draft.text(name).is_none() && name.starts_with("orig") {
-                draft.set(name, String::new());
-            }
-        }
-        // One pipeline is the default one, always.
-        if draft.text("isDefault") == Some("Y") {
-            let items = draft.after(old, "entityTypeId").clone();
-            call.tx.execute("UPDATE crm_category SET is_default = 'N' WHERE entity_type_id = ?", &[items])?;
-        } else if old.is_some_and(|old| old.text("isDefault") == "Y") {
-            draft.leave("isDefault");
-        }
-        Ok(())
     }
 
     fn saved(&self, call: &mut Call<'_, '_>, _: &Face, saved: &Saved<'_>) -> Result<()> {

@@ -26,7 +26,7 @@ pub static CURRENCY: Noun = Noun {
         field("currency", Kind::String, "Currency").required().immutable().unique().sample("CNY"),
         field("amountCnt", Kind::Integer, "Face value").required().described_as("int").sample("1"),
         field("amount", Kind::Decimal(4), "Exchange rate").required().sample("12.2251"),
-        field("base", Kind::Char, "Base currency").default("N"),
+        field("base", Kind::Char, "Base currency").default("N").held().single(&[]),
         field("sort", Kind::Integer, "Sort order").described_as("int").default("100").sample("9000"),
         field("dateUpdate", Kind::DateTime, "Changed").stamped(Stamp::Changed),
     ],
@@ -72,7 +72,7 @@ struct Currency;
 impl Hooks for Currency {
     fn prepare(
         &self,
-        call: &mut Call<'_, '_>,
+        _: &mut Call<'_, '_>,
         _: &Face,
         draft: &mut Draft<'_>,
         old: Option<&Row>,
@@ -83,11 +83,6 @@ impl Hooks for Currency {
                 return Err(Fault::crm("").into());
             }
             draft.set("currency", code);
-        }
-        if draft.text("base") == Some("Y") {
-            clear_base(call)?;
-        } else if old.is_some_and(|old| old.text("base") == "Y") {
-            draft.leave("base");
         }
         Ok(())
     }
@@ -138,11 +133,6 @@ impl Hooks for Currency {
     }
 }
 
-fn clear_base(call: &mut Call<'_, '_>) -> Result<()> {
-    call.tx.execute("UPDATE crm_currency SET base = 'N' WHERE base = 'Y'", &[])?;
-    Ok(())
-}
-
 fn base(call: &mut Call<'_, '_>) -> Result<Value> {
     let sql = "SELECT currency FROM crm_currency WHERE base = 'Y'";
     let found = call.tx.one(sql, &[], |row| Ok(row.text(0)?.to_owned()))?;
@@ -151,7 +141,7 @@ fn base(call: &mut Call<'_, '_>) -> Result<Value> {
 
 fn set_base(call: &mut Call<'_, '_>) -> Result<Value> {
     let row = localization::named(call, Act::Update, "The parameter id is invalid or not defined.")?;
-    clear_base(call)?;
+    call.tx.execute("UPDATE crm_currency SET base = 'N' WHERE base = 'Y'", &[])?;
     call.tx.execute("UPDATE crm_currency SET base = 'Y' WHERE id = ?", &[row.number.into()])?;
     call.meta_changed()?;
     Ok(true.into())

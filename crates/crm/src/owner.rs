@@ -44,11 +44,7 @@ impl Owner {
 
     /// Refuses an item that is not there or that the caller may not do this to, in the words of the timeline.
     pub fn require(&self, call: &mut Call<'_, '_>, act: Act) -> Result<()> {
-        match self.standing(call, act)? {
-            Standing::Allowed => Ok(()),
-            Standing::Missing => Err(missing().into()),
-            Standing::Denied => Err(denied().into()),
-        }
+        self.standing(call, act)?.require(denied(), missing())
     }
 
     /// Notes that somebody did something with it. That is no change of the item, and no event tells of it.

@@ -20,7 +20,7 @@ pub static SOLUTION: Noun = Noun {
     access: Access::Administrators,
     fields: &[
         ID,
-        field("title", Kind::String, "Name").required().sample("Personnel"),
+        field("title", Kind::String, "Name").trimmed().required().sample("Personnel"),
         // Taken, too: smart processes name their workplace.
         Field {
             read_only: false,
@@ -67,11 +67,6 @@ pub static SOLUTION: Noun = Noun {
 struct Places;
 
 impl Hooks for Places {
-    fn prepare(&self, _: &mut Call<'_, '_>, _: &Face, draft: &mut Draft<'_>, _: Option<&Row>) -> Result<()> {
-        draft.trim("title");
-        Ok(())
-    }
-
     fn saved(&self, call: &mut Call<'_, '_>, _: &Face, saved: &Saved<'_>) -> Result<()> {
         let Some(given) = saved.given.get("typeIds") else { return Ok(()) };
         let number = Param::from(saved.row.number);

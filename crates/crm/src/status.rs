@@ -29,15 +29,18 @@ pub static STATUS: Noun = Noun {
     access: Access::Rule(&Readers),
     fields: &[
         ID,
-        field("entityId", Kind::String, "Dictionary").required().immutable().sample("SOURCE"),
+        field("entityId", Kind::String, "Dictionary").trimmed().required().immutable().sample("SOURCE"),
         field("statusId", Kind::String, "Code").required().immutable().sample("PODCAST"),
-        field("name", Kind::String, "Name").required().sample("Podcast"),
+        field("name", Kind::String, "Name").trimmed().required().sample("Podcast"),
         field("nameInit", Kind::String, "Initial name").read_only(),
         field("sort", Kind::Integer, "Sort index").sample("130"),
         field("system", Kind::Char, "System").read_only(),
         field("categoryId", Kind::Integer, "Pipeline").immutable(),
         field("color", Kind::String, "Colour"),
-        field("semantics", Kind::String, "Semantics: S success, F failure").immutable().described_as("char"),
+        field("semantics", Kind::String, "Semantics: S success, F failure")
+            .trimmed()
+            .immutable()
+            .described_as("char"),
         // Taken, too: it may hold the colour.
         Field {
             read_only: false,
@@ -129,7 +132,7 @@ impl Hooks for Entries {
         if old.is_none() && face.path == OF_INVOICES.path && draft.text("statusId").is_none() {
             draft.set("statusId", next_number(&call.meta));
         }
-        ["entityId", "statusId", "name", "semantics"].into_iter().for_each(|name| draft.trim(name));
+        draft.trim("statusId");
         if draft.int("sort").is_none_or(|sort| sort <= 0) {
             draft.leave("sort");
         }

@@ -67,7 +67,7 @@ pub static GROUP: Noun = Noun {
     fields: &[
         ID,
         field("siteId", Kind::String, "Site").default("s1"),
-        field("name", Kind::String, "Name").required().sample("New project"),
+        field("name", Kind::String, "Name").short().required().sample("New project"),
         field("description", Kind::Text, "Description"),
         field("dateCreate", Kind::DateTime, "Created").stamped(Stamp::Created),
         field("dateUpdate", Kind::DateTime, "Changed").stamped(Stamp::Changed),
@@ -183,7 +183,6 @@ impl Hooks for Hook {
         draft: &mut Draft<'_>,
         old: Option<&Row>,
     ) -> Result<()> {
-        draft.name("name");
         // Only an administrator makes somebody else the owner this way.
         if !call.caller.is_admin {
             draft.leave("ownerId");

@@ -36,8 +36,8 @@ pub static LIST: Noun = Noun {
         ID,
         field("timestampX", Kind::DateTime, "Changed").stamped(Stamp::Changed),
         field("iblockTypeId", Kind::String, "Type").required().immutable(),
-        field("code", Kind::String, "Code").immutable(),
-        field("name", Kind::String, "Name").required(),
+        field("code", Kind::String, "Code").short().immutable(),
+        field("name", Kind::String, "Name").short().required(),
         field("sort", Kind::Integer, "Sort order").default("500"),
         field("description", Kind::Text, "Description"),
         field("bizproc", Kind::Char, "With workflows").default("Y"),
@@ -83,8 +83,6 @@ impl Hooks for Hook {
         draft: &mut Draft<'_>,
         old: Option<&Row>,
     ) -> Result<()> {
-        draft.name("name");
-        draft.name("code");
         if old.is_some() {
             return Ok(());
         }

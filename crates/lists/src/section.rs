@@ -31,12 +31,12 @@ pub static SECTION: Noun = Noun {
     access: Access::Rule(&OfList { adds: Level::Write, changes: Level::Write, own: false }),
     fields: &[
         ID,
-        field("code", Kind::String, "Code"),
-        field("xmlId", Kind::String, "External ID"),
+        field("code", Kind::String, "Code").short(),
+        field("xmlId", Kind::String, "External ID").short(),
         field("iblockSectionId", Kind::Integer, "Section above").immutable().indexed(),
         field("timestampX", Kind::DateTime, "Changed").stamped(Stamp::Changed),
         field("sort", Kind::Integer, "Sort order").default("500"),
-        field("name", Kind::String, "Name").required(),
+        field("name", Kind::String, "Name").short().required(),
         field("active", Kind::Char, "Active").default("Y"),
         field("description", Kind::Text, "Description"),
         field("descriptionType", Kind::Choice(&["text", "html"]), "Type of the description").default("text"),
@@ -60,9 +60,6 @@ impl Hooks for Hook {
         draft: &mut Draft<'_>,
         old: Option<&Row>,
     ) -> Result<()> {
-        draft.name("name");
-        draft.name("code");
-        draft.name("xmlId");
         let above = draft.int("iblockSectionId").unwrap_or(0);
         if old.is_some() || above == 0 {
             return Ok(());

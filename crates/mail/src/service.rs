@@ -51,7 +51,7 @@ pub static SERVICE: Noun = Noun {
         field("siteId", Kind::String, "Site").default("s1").read_only(),
         field("active", Kind::Char, "Active").default("Y").sample("Y"),
         field("sort", Kind::Integer, "Sorting").default("100"),
-        field("name", Kind::String, "Name").required().sample("Company mail"),
+        field("name", Kind::String, "Name").trimmed().required().sample("Company mail"),
         field("server", Kind::String, "Server").sample("imap.example.com"),
         field("port", Kind::Integer, "Port").sample("993"),
         field("encryption", Kind::Char, "Secure connection").sample("Y"),
@@ -104,14 +104,7 @@ impl Hooks for Hook {
         }
     }
 
-    fn prepare(
-        &self,
-        call: &mut Call<'_, '_>,
-        _: &Face,
-        draft: &mut Draft<'_>,
-        _: Option<&Row>,
-    ) -> Result<()> {
-        draft.trim("name");
+    fn prepare(&self, call: &mut Call<'_, '_>, _: &Face, _: &mut Draft<'_>, _: Option<&Row>) -> Result<()> {
         let given = |name: &str| call.param(name).filter(|value| !value.is_empty());
         let unfit = |name: &str| Fault::core(format!("Invalid value for \"{name}\""));
         if given("PORT").is_some_and(|port| !port.as_int().is_some_and(|port| (1..=65_535).contains(&port))) {

@@ -14,13 +14,12 @@ pub static USERS: Module = Module {
     scopes: USER_SCOPES,
     methods: user::methods,
     events: user::events,
-    entities: || vec![user::described()],
+    nouns: || vec![&user::fields::USER],
     jobs: &[user::session::EXPIRE],
     migrations: &[
         Migration { version: 1, name: "bots", sql: include_str!("../migrations/0001_bots.sql") },
         Migration { version: 2, name: "factor", sql: include_str!("../migrations/0002_factor.sql") },
     ],
-    sync: user::sync,
     russian: include_str!("user/ru.toml"),
     ..Module::new("user")
 };

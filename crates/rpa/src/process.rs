@@ -24,7 +24,7 @@ pub static TYPE: Noun = Noun {
     access: Access::Rule(&OfProcess),
     fields: &[
         ID,
-        field("title", Kind::String, "Name").required().sample("Contracts"),
+        field("title", Kind::String, "Name").trimmed().required().sample("Contracts"),
         field("image", Kind::String, "Picture").sample("list"),
         field("createdBy", Kind::User, "Created by").stamped(Stamp::CreatedBy),
         field("settings", Kind::Json, "Settings"),
@@ -64,14 +64,7 @@ pub const FACE: Face = Face {
 struct Hook;
 
 impl Hooks for Hook {
-    fn prepare(
-        &self,
-        call: &mut Call<'_, '_>,
-        _: &Face,
-        draft: &mut Draft<'_>,
-        old: Option<&Row>,
-    ) -> Result<()> {
-        draft.trim("title");
+    fn prepare(&self, call: &mut Call<'_, '_>, _: &Face, _: &mut Draft<'_>, old: Option<&Row>) -> Result<()> {
         if old.is_none() && call.meta.section::<Processes>().list.len() >= MOST {
             return Err(words::forbidden("There are too many processes.").into());
         }

@@ -30,11 +30,11 @@ pub static STAGE: Noun = Noun {
     access: Access::Through("typeId"),
     fields: &[
         ID,
-        field("name", Kind::String, "Name").required().sample("In review"),
-        field("code", Kind::String, "Symbol code"),
+        field("name", Kind::String, "Name").trimmed().required().sample("In review"),
+        field("code", Kind::String, "Symbol code").never_null(),
         field("color", Kind::String, "Color, as six hexadecimal digits").default("22B9FF").sample("FFA900"),
         field("sort", Kind::Integer, "Sort index").default("1000").sample("2000"),
-        field("semantic", Kind::String, "SUCCESS, FAIL or nothing"),
+        field("semantic", Kind::String, "SUCCESS, FAIL or nothing").never_null(),
         field("typeId", Kind::Noun("rpa.type"), "Process").required().immutable().indexed().sample("1"),
         field("revision", Kind::Integer, "Revision").read_only().hidden(),
     ],
@@ -135,12 +135,6 @@ impl Hooks for Hook {
         draft: &mut Draft<'_>,
         old: Option<&Row>,
     ) -> Result<()> {
-        draft.trim("name");
-        for name in ["code", "semantic"] {
-            if old.is_none() || draft.is_given(name) {
-                draft.set_if_empty(name, "");
-            }
-        }
         if let Some(color) =
             draft.text("color").map(|color| color.trim_start_matches('#').to_ascii_uppercase())
         {

@@ -64,7 +64,7 @@ pub static TEMPLATE: Noun = Noun {
         field("entity", Kind::String, "Class of documents").required().sample("CCrmDocumentLead"),
         field("documentType", Kind::String, "Type of documents").required().sample("LEAD"),
         field("autoExecute", Kind::Integer, "Started by changes; nothing is").default("0").read_only(),
-        field("name", Kind::String, "Name").required().sample("Call back"),
+        field("name", Kind::String, "Name").trimmed().required().sample("Call back"),
         field("description", Kind::Text, "Description"),
         field("template", Kind::Json, "Steps").computed().upper_only(),
         field("parameters", Kind::Json, "Parameters"),
@@ -112,7 +112,6 @@ impl Hooks for Hook {
         draft: &mut Draft<'_>,
         old: Option<&Row>,
     ) -> Result<()> {
-        draft.trim("name");
         let text = |name: &str| match draft.after(old, name) {
             Param::Text(text) => text.to_string(),
             _ => String::new(),

@@ -20,7 +20,7 @@ use engine::entity::Kind;
 use engine::error::Result;
 use engine::event::{Event, Happening, event};
 use engine::method::Method;
-use engine::noun::{self, Access, Draft, Face, Hooks, ID, Noun, Row, Saved, Stamp, field, noun};
+use engine::noun::{self, Access, Face, Hooks, ID, Noun, Row, Saved, Stamp, field, noun};
 use serde_json::json;
 use wire::{Map, Value};
 
@@ -46,7 +46,7 @@ pub static EVENT: Noun = Noun {
         field("sectionId", Kind::Integer, "Calendar").required().indexed(),
         field("calType", Kind::String, "Type of the calendar"),
         field("ownerId", Kind::Integer, "Owner of the calendar").default("0"),
-        field("name", Kind::String, "Name").required(),
+        field("name", Kind::String, "Name").trimmed().required(),
         field("dateFromTs", Kind::Integer, "Beginning"),
         field("dateToTs", Kind::Integer, "End"),
         field("untilTs", Kind::Integer, "End of the last one"),
@@ -124,11 +124,6 @@ fn raise(call: &mut Call<'_, '_>, row: &Row, name: &'static str) -> Result<()> {
 struct Hook;
 
 impl Hooks for Hook {
-    fn prepare(&self, _: &mut Call<'_, '_>, _: &Face, draft: &mut Draft<'_>, _: Option<&Row>) -> Result<()> {
-        draft.trim("name");
-        Ok(())
-    }
-
     fn saved(&self, call: &mut Call<'_, '_>, _: &Face, saved: &Saved<'_>) -> Result<()> {
         reminder::plan(call, saved.row)?;
         let name = if saved.old.is_some() { EVENTS[1].0 } else { EVENTS[0].0 };

@@ -38,7 +38,7 @@ pub static SECTION: Noun = Noun {
     access: Access::Rule(&ByLevel),
     fields: &[
         ID,
-        field("name", Kind::String, "Name").required(),
+        field("name", Kind::String, "Name").trimmed().required(),
         field("description", Kind::Text, "Description"),
         field("color", Kind::String, "Color").default("#9dcf00"),
         field("textColor", Kind::String, "Color of the text"),
@@ -117,7 +117,6 @@ impl Hooks for Hook {
         draft: &mut Draft<'_>,
         old: Option<&Row>,
     ) -> Result<()> {
-        draft.trim("name");
         if old.is_some() {
             return Ok(());
         }

@@ -13,7 +13,7 @@ pub use lang::{LANG, methods};
 pub use rounding::ROUNDING;
 
 use super::product::copy_base_price;
-use super::{SCOPE, faults, keep_flag, keep_single};
+use super::{SCOPE, faults};
 use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
@@ -32,7 +32,7 @@ pub static PRICE_TYPE: Noun = Noun {
     fields: &[
         ID,
         field("name", Kind::String, "Name").required().sample("Wholesale price"),
-        field("base", Kind::Char, "Base price").default("N"),
+        field("base", Kind::Char, "Base price").default("N").held().single(&[]),
         field("sort", Kind::Integer, "Sort order").default("100").sample("10"),
         field("xmlId", Kind::String, "External ID").indexed().sample("wholesale"),
         field("dateCreate", Kind::DateTime, "Added").stamped(Stamp::Created),
@@ -48,17 +48,6 @@ pub static PRICE_TYPE: Noun = Noun {
 struct PriceType;
 
 impl Hooks for PriceType {
-    fn prepare(
-        &self,
-        call: &mut Call<'_, '_>,
-        _: &Face,
-        draft: &mut Draft<'_>,
-        old: Option<&Row>,
-    ) -> Result<()> {
-        keep_flag(draft, old, "base");
-        keep_single(call, draft, "base")
-    }
-
     /// The prices of another type become the base prices of all products.
     fn saved(&self, call: &mut Call<'_, '_>, _: &Face, saved: &Saved<'_>) -> Result<()> {
         let is_base = |row: &Row| row.text("base") == "Y";

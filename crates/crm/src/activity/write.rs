@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use engine::access::{Act, Stand};
 use engine::call::Call;
-use engine::entity::owner::Standing;
 use engine::entity::{Draft, Entity, Naming, file, save};
 use engine::error::Result;
 use engine::event::{Happening, MayKnow};
@@ -95,11 +94,8 @@ fn items(call: &mut Call<'_, '_>, given: &Map, with: &[Communication]) -> Result
         given.get("BINDINGS").into_iter().flat_map(Value::items).filter_map(|one| one.clone().into_map());
     for (type_id, id) in more.map(|map| named(&map)) {
         let item = Owner::numbered(call, type_id, id).ok_or_else(|| Fault::crm(unbound))?;
-        match item.standing(call, Act::Update)? {
-            Standing::Allowed => items.push(item),
-            Standing::Denied => return Err(read::denied().into()),
-            Standing::Missing => return Err(Fault::crm(unbound).into()),
-        }
+        item.standing(call, Act::Update)?.require(read::denied(), Fault::crm(unbound))?;
+        items.push(item);
     }
     let mut distinct: Vec<Owner> = Vec::new();
     for item in items {
@@ -110,11 +106,9 @@ fn items(call: &mut Call<'_, '_>, given: &Map, with: &[Communication]) -> Result
     if distinct.len() > binding::MAX {
         return Err(Fault::crm(unbound).into());
     }
-    match distinct.first().map(|owner| owner.standing(call, Act::Update)).transpose()? {
-        Some(Standing::Allowed) => Ok(distinct),
-        Some(Standing::Denied) => Err(read::denied().into()),
-        Some(Standing::Missing) | None => Err(Fault::crm(unbound).into()),
-    }
+    let owner = distinct.first().ok_or_else(|| Fault::crm(unbound))?;
+    owner.standing(call, Act::Update)?.require(read::denied(), Fault::crm(unbound))?;
+    Ok(distinct)
 }
 
 /// Writes a new activity of these items, the first of which owns it.

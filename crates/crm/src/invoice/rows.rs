@@ -10,17 +10,14 @@ use engine::noun::{self, Access, Draft, Face, Field, Grant, Hooks, ID, Noun, Row
 use engine::texts::Locale;
 use rust_decimal::Decimal;
 use store::Param;
-use wire::{Fault, Map, Value};
+use wire::{Fault, Value};
 
 use super::TYPE_ID;
 use crate::SCOPE;
-use crate::productrow::product;
+use crate::productrow::{product, require_few};
 
 /// Digits behind the point of prices, quantities and rates.
 const SCALE: u8 = 4;
-
-/// Rows that one invoice may have: a bound that no invoice reaches.
-const MOST: usize = 1000;
 
 /// The rows.
 pub static ROW: Noun = Noun {
@@ -132,8 +129,7 @@ pub struct Sums {
 pub fn require(given: Option<&Value>) -> Result<()> {
     match given.map_or(0, |given| given.items().count()) {
         0 => Err(Fault::crm("The field PRODUCT_ROWS is required.").into()),
-        1..=MOST => Ok(()),
-        _ => Err(Fault::core("Too many product rows.").into()),
+        rows => require_few(rows),
     }
 }
 
@@ -142,8 +138,7 @@ pub fn require(given: Option<&Value>) -> Result<()> {
 /// # Errors
 /// The refusal of a row.
 pub fn replace(call: &mut Call<'_, '_>, invoice: i64, given: &Value) -> Result<Sums> {
-    let rows: Vec<Map> = given.items().filter_map(|row| row.clone().into_map()).collect();
-    let rows = noun::replace(call, &ROW, &FACE, &[("invoiceId", invoice.into())], &rows)?;
+    let rows = noun::replace(call, &ROW, &FACE, &[("invoiceId", invoice.into())], given)?;
     Ok(sums(&rows))
 }
 
@@ -151,8 +146,7 @@ pub fn replace(call: &mut Call<'_, '_>, invoice: i64, given: &Value) -> Result<S
 pub fn shown(call: &mut Call<'_, '_>, invoice: i64) -> Result<Vec<Value>> {
     let scope = ROW.grant(call, Act::Read)?;
     let rows = noun::rows(call, &ROW, &scope, &[("invoiceId", invoice.into())])?;
-    let shown = noun::show_all(call, &ROW, &FACE, &rows, false)?;
-    Ok(shown.into_iter().map(Value::Map).collect())
+    noun::listed(call, &ROW, &FACE, &rows)
 }
 
 /// Describes them.

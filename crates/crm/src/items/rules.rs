@@ -60,7 +60,7 @@ impl Hooks for Rules {
         match saved.old {
             None => name_after_id(call, row)?,
             Some(old) if entity.has_products && has_other_sum(old, row) => {
-                productrow::follow_any(call.tx, entity, row.number)?;
+                productrow::follow_any(call, entity, row.number)?;
             }
             Some(_) => {}
         }

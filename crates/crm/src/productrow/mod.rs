@@ -8,12 +8,14 @@ mod sets;
 
 use engine::copy::{At, Put, Step, Target};
 use engine::entity::{Entity, Kind, Naming};
-use engine::method::{self, Param, required};
+use engine::error::{Error, Result};
+use engine::method::{self, required};
 use engine::noun::{
     Access, Answer, CONTROLLER_FAULTS, Described, Face, Faults, Field, ID, LEGACY_FAULTS, Noun, Refusal,
     Verb, field, noun,
 };
 use serde_json::json;
+use store::Param;
 use wire::Fault;
 
 use super::SCOPE;
@@ -21,9 +23,6 @@ use crate::owned::{ByOwner, Code};
 
 pub use owners::{copy, delete_all, follow_any, hand_over};
 pub use sets::methods;
-
-/// Rows that one owner may have: a bound that no offer reaches.
-const MAX_ROWS: usize = 1000;
 
 /// Digits behind the point of prices, quantities and rates.
 const SCALE: u8 = 4;
@@ -38,8 +37,8 @@ pub static ROW: Noun = Noun {
     fields: &[
         ID,
         field("ownerId", Kind::Integer, "Owner").required().immutable().sample("1"),
-        field("ownerType", Kind::String, "Owner type").required().immutable().sample("D"),
-        number("productId", "Product").default("0"),
+        field("ownerType", Kind::String, "Owner type").trimmed().required().immutable().sample("D"),
+        number("productId", "Product").default("0").kept(),
         field("productName", Kind::String, "Product name").sample("Chair"),
         older("originalProductName", "Product name in the catalogue"),
         older("productDescription", "Description in the catalogue"),
@@ -48,17 +47,17 @@ pub static ROW: Noun = Noun {
         amount("priceExclusive", "Price with discount, without tax"),
         amount("priceNetto", "Price without discount and tax").read_only(),
         amount("priceBrutto", "Price without discount, with tax").read_only(),
-        amount("quantity", "Quantity").default("1").sample("3"),
+        amount("quantity", "Quantity").default("1").kept().sample("3"),
         number("discountTypeId", "Discount type: 1 amount, 2 percent"),
         amount("discountRate", "Discount, %"),
         amount("discountSum", "Discount amount"),
         amount("taxRate", "Tax, %"),
-        field("taxIncluded", Kind::Char, "Tax is included in the price").default("N"),
+        field("taxIncluded", Kind::Char, "Tax is included in the price").default("N").kept(),
         field("customized", Kind::Char, "Changed manually"),
-        number("measureCode", "Unit code"),
+        number("measureCode", "Unit code").kept(),
         field("measureName", Kind::String, "Unit"),
-        number("sort", "Sort index").default("0"),
-        field("xmlId", Kind::String, "External ID").upper_only(),
+        number("sort", "Sort index").default("0").kept(),
+        field("xmlId", Kind::String, "External ID").short().never_null().upper_only(),
         number("type", "Product type").default("1").read_only(),
         number("storeId", "Warehouse").read_only(),
     ],
@@ -110,7 +109,7 @@ const ITEM: Face = Face {
     ..Face::controller("crm.item.productrow", "productRow", "productRows")
 };
 
-const FILTER: Param = required(
+const FILTER: method::Param = required(
     "filter",
     method::Kind::Filter,
     "Conditions by field, with comparison prefixes; =ownerType and =ownerId are required",
@@ -134,6 +133,25 @@ pub fn copying(entity: &Entity) -> Step {
         .each(format!("SELECT id, '{prefix}', id FROM {table} WHERE id > ? ORDER BY id LIMIT ?"), OWNER)
         .at(At::Under("productRows"))
         .unless("crm.productrow.list")
+}
+
+/// Refuses more rows than any offer has.
+///
+/// # Errors
+/// The refusal.
+pub fn require_few(rows: usize) -> Result<()> {
+    if rows <= 1000 { Ok(()) } else { Err(Fault::core("Too many product rows.").into()) }
+}
+
+/// What is wrong with a row, in the words of a face.
+fn refusal(face: &Face, text: impl Into<String>) -> Error {
+    let text = text.into();
+    if face.naming.is_legacy() { Fault::core(text) } else { Fault::new(400, "0", text) }.into()
+}
+
+/// What the rows of an owner have in common.
+fn of(owner: &Entity, id: i64) -> [(&'static str, Param<'static>); 2] {
+    [("ownerType", owner.prefix.clone().into()), ("ownerId", id.into())]
 }
 
 /// The entities whose items may have rows.

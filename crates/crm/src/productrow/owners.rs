@@ -5,14 +5,16 @@ use std::sync::Arc;
 use engine::access::Act;
 use engine::call::Call;
 use engine::entity::compare::{Before, Beyond};
-use engine::entity::owner::{Standing, standing, touch};
+use engine::entity::owner::{standing, touch};
 use engine::entity::{Entity, codec};
 use engine::error::Result;
+use engine::noun::{self, Field, Row};
 use rust_decimal::Decimal;
 use store::{Param, Tx};
 use wire::Fault;
 
-use super::{OWNERS, ROW, SCALE};
+use super::{ITEM, OWNERS, ROW, SCALE, of};
+use crate::owner::missing;
 
 /// The owner that a request names by a code, when the caller may change it.
 pub(super) fn changeable(call: &mut Call<'_, '_>, code: &str, id: i64) -> Result<Arc<Entity>> {
@@ -25,11 +27,13 @@ pub(super) fn changeable(call: &mut Call<'_, '_>, code: &str, id: i64) -> Result
 }
 
 pub(super) fn require_change(call: &mut Call<'_, '_>, owner: &Entity, id: i64) -> Result<()> {
-    match standing(call, owner, id, Act::Update)? {
-        Standing::Allowed => Ok(()),
-        Standing::Denied => Err(Fault::new(400, "ACCESS_DENIED", "Access denied").into()),
-        Standing::Missing => Err(Fault::new(400, "OWNER_NOT_FOUND", "Owner was not found").into()),
-    }
+    standing(call, owner, id, Act::Update)?.require(ITEM.faults.unwritable.fault(), missing())
+}
+
+/// The same for the owner of a row.
+pub(super) fn require_change_of(call: &mut Call<'_, '_>, row: &Row) -> Result<()> {
+    let owner = OWNERS.owner(call, row);
+    owner.map_or(Ok(()), |(owner, id)| require_change(call, &owner, id))
 }
 
 /// Has the owner follow rows that were written, and tells of it.
@@ -93,19 +97,16 @@ fn amount(sum: Decimal) -> i64 {
 }
 
 /// The same after a change of the owner itself, whose sum means nothing to it while it has no rows.
-pub fn follow_any(tx: &mut Tx<'_>, owner: &Entity, owner_id: i64) -> Result<()> {
-    let sql = "SELECT id FROM crm_product_row WHERE owner_type = ? AND owner_id = ? LIMIT 1";
-    match tx.one(sql, &[(&*owner.prefix).into(), owner_id.into()], |row| row.int(0))? {
-        Some(_) => follow_sum(tx, owner, owner_id),
-        None => Ok(()),
-    }
+pub fn follow_any(call: &mut Call<'_, '_>, owner: &Entity, owner_id: i64) -> Result<()> {
+    let has_rows = noun::has(call, &ROW, &of(owner, owner_id))?;
+    if has_rows { follow_sum(call.tx, owner, owner_id) } else { Ok(()) }
 }
 
 /// Gives an owner rows like those of another one of its kind, whose sums it has already.
 pub fn copy(call: &mut Call<'_, '_>, owner: &Entity, from: i64, to: i64) -> Result<()> {
     let copied =
         ROW.fields.iter().filter(|field| !field.computed && !["id", "ownerId"].contains(&field.name));
-    let columns = copied.map(engine::noun::Field::column).collect::<Vec<_>>().join(", ");
+    let columns = copied.map(Field::column).collect::<Vec<_>>().join(", ");
     let to_owner = call.tx.dialect().expand("CAST(? AS {int})");
     let sql = format!(
         "INSERT INTO crm_product_row (owner_id, {columns}) SELECT {to_owner}, {columns} FROM crm_product_row \

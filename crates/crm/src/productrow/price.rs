@@ -12,26 +12,19 @@ use engine::entity::number::cents;
 use rust_decimal::Decimal;
 
 /// How a discount is given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DiscountType {
     /// A sum off the price without tax
-    Monetary,
+    Monetary = 1,
     /// Percent of it
-    Percentage,
+    #[default]
+    Percentage = 2,
 }
 
 impl DiscountType {
-    /// `DISCOUNT_TYPE_ID`
-    pub fn id(self) -> i64 {
-        match self {
-            DiscountType::Monetary => 1,
-            DiscountType::Percentage => 2,
-        }
-    }
-
-    /// The type with that id.
+    /// The type with that `DISCOUNT_TYPE_ID`.
     pub fn parse(id: i64) -> Option<Self> {
-        [DiscountType::Monetary, DiscountType::Percentage].into_iter().find(|kind| kind.id() == id)
+        [DiscountType::Monetary, DiscountType::Percentage].into_iter().find(|kind| *kind as i64 == id)
     }
 }
 
@@ -52,24 +45,8 @@ pub struct Given {
     pub sum: Option<Decimal>,
 }
 
-/// A price in all its forms.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Prices {
-    /// After the discount, with tax.
-    pub price: Decimal,
-    /// After the discount, without tax.
-    pub exclusive: Decimal,
-    /// Before the discount, without tax.
-    pub netto: Decimal,
-    /// Before the discount, with tax.
-    pub brutto: Decimal,
-    /// How the discount is given.
-    pub discount: DiscountType,
-    /// The discount in percent.
-    pub rate: Decimal,
-    /// The discount as a sum, without tax.
-    pub sum: Decimal,
-}
+/// A price in all its forms, with the discount in percent and as a sum without tax, by the names of fields.
+pub type Prices = [(&'static str, Decimal); 6];
 
 impl Given {
     /// All forms of the price that is given; without one it is 0.
@@ -85,12 +62,18 @@ impl Given {
             (None, Some(exclusive)) => (cents(exclusive * tax), exclusive),
             (None, None) => (Decimal::ZERO, Decimal::ZERO),
         };
-        let discount = self.discount.unwrap_or(DiscountType::Percentage);
-        let (netto, rate, sum) = match discount {
+        let (netto, rate, sum) = match self.discount.unwrap_or_default() {
             DiscountType::Percentage => self.percentage(exclusive)?,
             DiscountType::Monetary => self.monetary(exclusive)?,
         };
-        Ok(Prices { price, exclusive, netto, brutto: cents(netto * tax), discount, rate, sum })
+        Ok([
+            ("price", price),
+            ("priceExclusive", exclusive),
+            ("priceNetto", netto),
+            ("priceBrutto", cents(netto * tax)),
+            ("discountRate", rate),
+            ("discountSum", sum),
+        ])
     }
 
     fn percentage(self, exclusive: Decimal) -> Result<(Decimal, Decimal, Decimal), &'static str> {
@@ -138,9 +121,7 @@ mod tests {
 
     /// Price, exclusive, netto, brutto, rate and sum.
     fn complete(given: Given) -> [Decimal; 6] {
-        let made = given.complete().unwrap();
-        [made.price, made.exclusive, made.netto, made.brutto, made.rate, made.sum]
-            .map(|number| number.normalize())
+        given.complete().unwrap().map(|(_, number)| number.normalize())
     }
 
     fn numbers(texts: [&str; 6]) -> [Decimal; 6] {

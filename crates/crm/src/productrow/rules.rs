@@ -3,24 +3,20 @@
 use std::collections::HashMap;
 
 use engine::call::Call;
-use engine::entity::{Naming, codec, describe, number};
+use engine::entity::{codec, describe, number};
 use engine::error::Result;
-use engine::input::named;
-use engine::input::{int, text};
+use engine::input::{int, named, text};
 use engine::noun::{Draft, Face, Hooks, Row, Saved, Verb};
 use engine::texts::Locale;
 use rust_decimal::Decimal;
 use store::Param;
-use wire::{Fault, Map, Value};
+use wire::{Map, Value};
 
 use super::price::{DiscountType, Given};
-use super::{MAX_ROWS, OWNERS, ROW, owners, product};
+use super::{OWNERS, ROW, SCALE, owners, product, refusal, require_few};
 
 /// Units that need no name.
 const MEASURES: [(i64, &str); 5] = [(796, "pcs"), (6, "m"), (112, "l"), (163, "g"), (166, "kg")];
-
-/// Longer names and ids are cut.
-const TEXT_LENGTH: usize = 255;
 
 pub(super) struct Rules;
 
@@ -35,12 +31,9 @@ impl Hooks for Rules {
         let code = text(&fields, "ownerType").ok_or_else(|| absent("ownerType"))?;
         let id = int(&fields, "ownerId").ok_or_else(|| absent("ownerId"))?;
         let owner = owners::changeable(call, &code, id)?;
-        let sql = "SELECT COUNT(*) FROM crm_product_row WHERE owner_type = ? AND owner_id = ?";
-        let rows = call.tx.one(sql, &[(&*owner.prefix).into(), id.into()], |row| row.int(0))?;
-        if rows.is_some_and(|rows| rows >= MAX_ROWS as i64) {
-            return Err(Fault::core("Too many product rows.").into());
-        }
-        Ok(())
+        let sql = "SELECT id FROM crm_product_row WHERE owner_type = ? AND owner_id = ?";
+        let rows = call.tx.all(sql, &[(&*owner.prefix).into(), id.into()], |row| row.int(0))?;
+        require_few(rows.len() + 1)
     }
 
     fn prepare(
@@ -50,10 +43,7 @@ impl Hooks for Rules {
         draft: &mut Draft<'_>,
         old: Option<&Row>,
     ) -> Result<()> {
-        if let Some((owner, id)) = old.and_then(|old| OWNERS.owner(call, old)) {
-            owners::require_change(call, &owner, id)?;
-        }
-        draft.trim("ownerType");
+        old.map_or(Ok(()), |old| owners::require_change_of(call, old))?;
         product::take(call, face, draft, old)?;
         complete(draft, old);
         price(draft, old, face)
@@ -65,8 +55,7 @@ impl Hooks for Rules {
     }
 
     fn deleting(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
-        let owner = OWNERS.owner(call, row);
-        owner.map_or(Ok(()), |(owner, id)| owners::require_change(call, &owner, id))
+        owners::require_change_of(call, row)
     }
 
     fn deleted(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
@@ -127,17 +116,9 @@ fn follow(call: &mut Call<'_, '_>, row: &Row, changed: bool) -> Result<()> {
     }
 }
 
-/// What a request leaves out or empties stays as it was, or is the usual.
+/// What a request leaves out is the usual.
 fn complete(draft: &mut Draft<'_>, old: Option<&Row>) {
-    for name in ["productId", "quantity", "taxIncluded", "measureCode", "sort"] {
-        if old.is_some() && draft.get(name) == Some(&Param::Null) {
-            draft.leave(name);
-        }
-    }
-    let code = match draft.after(old, "measureCode") {
-        Param::Int(code) => *code,
-        _ => MEASURES[0].0,
-    };
+    let code = draft.int_after(old, "measureCode").unwrap_or(MEASURES[0].0);
     if old.is_none() {
         draft.set("measureCode", code);
     }
@@ -146,10 +127,10 @@ fn complete(draft: &mut Draft<'_>, old: Option<&Row>) {
         let usual = MEASURES.iter().find(|(known, _)| *known == code).map_or("", |(_, name)| name);
         draft.set("measureName", usual);
     }
-    for name in ["productName", "measureName", "xmlId"] {
+    for name in ["productName", "measureName"] {
         if draft.is_given(name) || old.is_none() {
-            let text: String = draft.text(name).unwrap_or("").trim().chars().take(TEXT_LENGTH).collect();
-            draft.set(name, text);
+            draft.name(name);
+            draft.set_if_empty(name, "");
         }
     }
     // Every row may be edited by hand; Bitrix24 gave up telling them apart.
@@ -158,45 +139,27 @@ fn complete(draft: &mut Draft<'_>, old: Option<&Row>) {
 
 /// All forms of the price, with what is known of it from before. The older methods take the price without tax as well.
 fn price(draft: &mut Draft<'_>, old: Option<&Row>, face: &Face) -> Result<()> {
-    let given = |draft: &Draft<'_>, name: &str| draft.decimal(None, name);
-    let before = |name: &str| old.and_then(|old| old.decimal(name));
+    let is_older = face.naming.is_legacy();
+    let known = |name: &str| draft.decimal(None, name).or_else(|| old?.decimal(name));
     let within = |rate: &Decimal| (Decimal::ZERO..=Decimal::ONE_THOUSAND).contains(rate);
-    let tax_rate = match draft.is_given("taxRate") {
-        true => given(draft, "taxRate").filter(within),
-        false => before("taxRate"),
-    };
-    let exclusive = given(draft, "priceExclusive").filter(|_| face.naming.is_legacy());
+    let exclusive = draft.decimal(None, "priceExclusive").filter(|_| is_older);
     let discount = draft.int("discountTypeId").and_then(DiscountType::parse);
     let parts = Given {
-        price: given(draft, "price").or_else(|| before("price").filter(|_| exclusive.is_none())),
+        price: if exclusive.is_some() { draft.decimal(None, "price") } else { known("price") },
         exclusive,
-        tax_rate,
+        tax_rate: draft.decimal(old, "taxRate").filter(within),
         discount: discount.or_else(|| DiscountType::parse(old?.int("discountTypeId")?)),
-        rate: given(draft, "discountRate").or_else(|| before("discountRate")),
-        sum: given(draft, "discountSum").or_else(|| before("discountSum")),
+        rate: known("discountRate"),
+        sum: known("discountSum"),
     };
-    let prices = parts.complete().map_err(|missing| match face.naming.is_legacy() {
-        // The older methods join such messages with line breaks, also when there is one.
-        true => Fault::core(format!("{missing}<br>")),
-        false => Fault::new(400, "0", missing),
-    })?;
-    match tax_rate {
-        Some(rate) => draft.set_decimal("taxRate", rate),
-        None => draft.set("taxRate", Param::Null),
-    }
-    draft.set("discountTypeId", prices.discount.id());
-    for (name, value) in [
-        ("price", prices.price),
-        ("priceExclusive", prices.exclusive),
-        ("priceNetto", prices.netto),
-        ("priceBrutto", prices.brutto),
-        ("discountRate", prices.rate),
-        ("discountSum", prices.sum),
-    ] {
+    // The older methods join such messages with line breaks, also when there is one.
+    let end = if is_older { "<br>" } else { "" };
+    let prices = parts.complete().map_err(|missing| refusal(face, format!("{missing}{end}")))?;
+    draft.set("taxRate", parts.tax_rate.and_then(|rate| codec::smallest_units(rate, SCALE)));
+    draft.set("discountTypeId", parts.discount.unwrap_or_default() as i64);
+    for (name, value) in prices {
         draft.set_decimal(name, value);
-        if draft.get(name) == Some(&Param::Null)
-            && let Some(field) = draft.table.named(name, Naming::Item)
-        {
+        if let Some(field) = draft.table.field(name).filter(|_| draft.get(name) == Some(&Param::Null)) {
             return Err(number::out_of_range(field).into());
         }
     }

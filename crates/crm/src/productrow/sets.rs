@@ -3,17 +3,15 @@
 use std::sync::Arc;
 
 use serde_json::json;
-use store::Param;
-use wire::{Fault, Map, Value};
+use wire::{Fault, Value};
 
-use super::{ITEM, MAX_ROWS, OLDER, ROW, owners};
+use super::{ITEM, OLDER, ROW, of, owners, require_few};
 use crate::SCOPE;
 use engine::access::Act;
 use engine::call::Call;
 use engine::entity::Entity;
-use engine::entity::owner::{Standing, standing};
+use engine::entity::owner::standing;
 use engine::error::Result;
-use engine::input::named;
 use engine::method::{Kind, Method, optional, read, required, write};
 use engine::noun::{self, Face, Row};
 
@@ -64,15 +62,13 @@ fn set(call: &mut Call<'_, '_>) -> Result<Value> {
     let (code, id) = (call.text("ownerType").unwrap_or_default(), call.id("ownerId"));
     let owner = owners::changeable(call, &code, id)?;
     let rows = replace(call, &ITEM, "productRows", &owner, id)?;
-    let shown = noun::show_all(call, &ROW, &ITEM, &rows, false)?;
-    Ok(Value::under("productRows", shown.into_iter().map(Value::Map).collect::<Vec<_>>()))
+    Ok(Value::under("productRows", noun::listed(call, &ROW, &ITEM, &rows)?))
 }
 
 fn get_older(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
     let (owner, id) = target(call, type_id, Act::Read)?;
-    let rows = of(call, &owner, id)?;
-    let shown = noun::show_all(call, &ROW, &OLDER, &rows, false)?;
-    Ok(shown.into_iter().map(Value::Map).collect::<Vec<_>>().into())
+    let rows = held(call, &owner, id)?;
+    Ok(noun::listed(call, &ROW, &OLDER, &rows)?.into())
 }
 
 fn set_older(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
@@ -85,43 +81,29 @@ fn set_older(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
 fn target(call: &mut Call<'_, '_>, type_id: i64, act: Act) -> Result<(Arc<Entity>, i64)> {
     let owner = call.entity(type_id).expect("owners of rows are always there");
     let id = call.id("id");
-    match standing(call, &owner, id, act)? {
-        Standing::Allowed => Ok((owner, id)),
-        Standing::Denied => Err(Fault::crm("Access denied").into()),
-        Standing::Missing => Err(Fault::crm("Not found").into()),
-    }
+    standing(call, &owner, id, act)?.require(Fault::crm("Access denied"), Fault::crm("Not found"))?;
+    Ok((owner, id))
 }
 
-/// Makes the rows that a parameter lists those of an owner; members that are no arrays are passed over.
+/// Makes the rows that a parameter lists those of an owner.
 fn replace(call: &mut Call<'_, '_>, face: &Face, param: &str, owner: &Entity, id: i64) -> Result<Vec<Row>> {
     let given = call.param(param).cloned().unwrap_or_default();
-    if given.items().count() > MAX_ROWS {
-        return Err(Fault::core("Too many product rows.").into());
-    }
-    let table = &call.core.modules.shape(&ROW).table;
-    let fields = given.items().filter_map(|row| row.clone().into_map());
-    let fields: Vec<Map> = fields.map(|row| if face.also_upper { named(row, table) } else { row }).collect();
-    let old = of(call, owner, id)?;
-    let rows = noun::replace(call, &ROW, face, &belonging(owner, id), &fields)?;
-    let mut sorted: Vec<&Row> = rows.iter().collect();
-    sorted.sort_by_key(|row| place(row));
-    let same = old.len() == sorted.len() && old.iter().zip(sorted).all(|(old, new)| old.holds_the_same(new));
+    require_few(given.items().count())?;
+    let old = held(call, owner, id)?;
+    let rows = noun::replace(call, &ROW, face, &of(owner, id), &given)?;
+    let new = in_order(rows.clone());
+    let same = old.len() == new.len() && old.iter().zip(&new).all(|(old, new)| old.holds_the_same(new));
     owners::follow(call, owner, id, !same)?;
     Ok(rows)
 }
 
 /// The rows of an owner, by place.
-fn of(call: &mut Call<'_, '_>, owner: &Entity, id: i64) -> Result<Vec<Row>> {
+fn held(call: &mut Call<'_, '_>, owner: &Entity, id: i64) -> Result<Vec<Row>> {
     let scope = ROW.grant(call, Act::Read)?;
-    let mut rows = noun::rows(call, &ROW, &scope, &belonging(owner, id))?;
-    rows.sort_by_key(place);
-    Ok(rows)
+    Ok(in_order(noun::rows(call, &ROW, &scope, &of(owner, id))?))
 }
 
-fn place(row: &Row) -> (Option<i64>, i64) {
-    (row.int("sort"), row.number)
-}
-
-fn belonging(owner: &Entity, id: i64) -> [(&'static str, Param<'static>); 2] {
-    [("ownerType", owner.prefix.clone().into()), ("ownerId", id.into())]
+fn in_order(mut rows: Vec<Row>) -> Vec<Row> {
+    rows.sort_by_key(|row| (row.int("sort"), row.number));
+    rows
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use engine::access::Act;
 use engine::call::Call;
-use engine::entity::owner::{Standing, last_stand_of, standing};
+use engine::entity::owner::{last_stand_of, standing};
 use engine::entity::read::reach;
 use engine::entity::{Entity, codec};
 use engine::error::Result;
@@ -76,11 +76,8 @@ impl Templates {
     pub fn named(&self, call: &mut Call<'_, '_>, draft: &Draft<'_>, missing: fn() -> Fault) -> Result<i64> {
         let id = draft.int(self.link[0]).filter(|id| *id > 0).ok_or_else(missing)?;
         let templates = self.entity(call);
-        match standing(call, &templates, id, Act::Update)? {
-            Standing::Missing => Err(missing().into()),
-            Standing::Denied => Err(Fault::crm("Access denied.").into()),
-            Standing::Allowed => Ok(id),
-        }
+        standing(call, &templates, id, Act::Update)?.require(Fault::crm("Access denied."), missing())?;
+        Ok(id)
     }
 
     /// Completes settings that are about to be written: the limit, the first day, and when the next one is due.

@@ -28,7 +28,7 @@ pub static BANK_DETAIL: Noun = Noun {
         field("dateModify", Kind::DateTime, "Changed").stamped(Stamp::Edited),
         field("createdById", Kind::User, "Created by").stamped(Stamp::CreatedBy),
         field("modifyById", Kind::User, "Changed by").stamped(Stamp::EditedBy),
-        text("name", "Name").required().sample("Savings"),
+        text("name", "Name").trimmed().required().sample("Savings"),
         text("code", "Code"),
         text("xmlId", "External ID").indexed(),
         field("active", Kind::Char, "Active").default("Y"),
@@ -76,7 +76,6 @@ impl Hooks for Details {
         draft: &mut Draft<'_>,
         old: Option<&Row>,
     ) -> Result<()> {
-        draft.trim("name");
         if old.is_none() && draft.int("countryId").is_none_or(|country| country <= 0) {
             let sql = "SELECT p.country_id FROM crm_requisite r JOIN crm_requisite_preset p ON p.id = r.preset_id \
                        WHERE r.id = ?";

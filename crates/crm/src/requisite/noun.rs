@@ -32,7 +32,7 @@ pub static REQUISITE: Noun = Noun {
         field("dateModify", Kind::DateTime, "Changed").stamped(Stamp::Edited),
         field("createdById", Kind::User, "Created by").stamped(Stamp::CreatedBy),
         field("modifyById", Kind::User, "Changed by").stamped(Stamp::EditedBy),
-        text("name", "Name").required().sample("Branch office"),
+        text("name", "Name").trimmed().required().sample("Branch office"),
         text("code", "Code"),
         text("xmlId", "External ID").indexed(),
         text("originatorId", "External source"),
@@ -123,7 +123,6 @@ impl Hooks for Requisites {
         draft: &mut Draft<'_>,
         old: Option<&Row>,
     ) -> Result<()> {
-        draft.trim("name");
         if old.is_some() {
             return Ok(());
         }

@@ -22,7 +22,7 @@ pub static PRESET: Noun = Noun {
             .immutable()
             .sample("8"),
         field("countryId", Kind::Integer, "Country").required().immutable().sample("46"),
-        field("name", Kind::String, "Name").required().sample("Partnership"),
+        field("name", Kind::String, "Name").trimmed().required().sample("Partnership"),
         field("dateCreate", Kind::DateTime, "Created").stamped(Stamp::Created),
         field("dateModify", Kind::DateTime, "Changed").stamped(Stamp::Edited),
         field("createdById", Kind::User, "Created by").stamped(Stamp::CreatedBy),
@@ -60,7 +60,6 @@ impl Hooks for Template {
         draft: &mut Draft<'_>,
         old: Option<&Row>,
     ) -> Result<()> {
-        draft.trim("name");
         if old.is_some() {
             return Ok(());
         }

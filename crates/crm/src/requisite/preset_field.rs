@@ -26,8 +26,8 @@ pub static FIELD: Noun = Noun {
             .immutable()
             .indexed()
             .sample("1"),
-        field("fieldName", Kind::String, "Field").required().sample("RQ_FAX"),
-        field("fieldTitle", Kind::String, "Title in the template").sample("Fax of the office"),
+        field("fieldName", Kind::String, "Field").trimmed().required().sample("RQ_FAX"),
+        field("fieldTitle", Kind::String, "Title in the template").never_null().sample("Fax of the office"),
         field("sort", Kind::Integer, "Sort index").default("500").sample("580"),
         field("inShortList", Kind::Char, "Stands in the short list").default("N"),
     ],
@@ -114,10 +114,6 @@ impl Hooks for Fields {
         draft: &mut Draft<'_>,
         old: Option<&Row>,
     ) -> Result<()> {
-        draft.trim("fieldName");
-        if draft.text("fieldTitle").is_none() && (old.is_none() || draft.is_given("fieldTitle")) {
-            draft.set("fieldTitle", String::new());
-        }
         let name = draft.text("fieldName").unwrap_or_default().to_owned();
         let is_same = old.is_some_and(|old| old.text("fieldName") == name);
         if draft.is_given("fieldName") && !is_same {

@@ -2,7 +2,6 @@
 
 use engine::access::Act;
 use engine::call::Call;
-use engine::entity::owner::Standing;
 use engine::error::Result;
 use engine::method::{Kind, Method, read, required, write};
 use engine::moment;
@@ -85,11 +84,7 @@ fn delete(call: &mut Call<'_, '_>) -> Result<Value> {
 fn key(call: &mut Call<'_, '_>, act: Act) -> Result<[Param<'static>; 4]> {
     let (kind, id) = (call.id("itemType"), call.id("itemId"));
     let owner = Owner::numbered(call, call.id("ownerTypeId"), call.id("ownerId")).ok_or_else(missing)?;
-    match owner.standing(call, act)? {
-        Standing::Allowed => {}
-        Standing::Denied => return Err(owner::denied().into()),
-        Standing::Missing => return Err(missing().into()),
-    }
+    owner.standing(call, act)?.require(owner::denied(), missing())?;
     let is_there = match kind {
         ENTRY => entry::is_bound(call.tx, id, &owner)?,
         ACTIVITY => is_bound(call.tx, id, &owner)?,

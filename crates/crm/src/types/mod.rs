@@ -35,7 +35,7 @@ pub static TYPE: Noun = Noun {
     access: Access::Rule(&Readers),
     fields: &[
         ID,
-        field("title", Kind::String, "Name").required().sample("Equipment"),
+        field("title", Kind::String, "Name").trimmed().required().sample("Equipment"),
         field("code", Kind::String, "Symbol code"),
         field("createdBy", Kind::User, "Created by").stamped(Stamp::CreatedBy),
         field("entityTypeId", Kind::Integer, "Item type").immutable().unique(),

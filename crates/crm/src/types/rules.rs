@@ -44,7 +44,6 @@ impl Hooks for Rules {
         draft: &mut Draft<'_>,
         old: Option<&Row>,
     ) -> Result<()> {
-        draft.trim("title");
         complete(draft, old);
         solution::require(call, draft)?;
         if old.is_some() {

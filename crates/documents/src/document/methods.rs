@@ -5,7 +5,7 @@ use std::sync::Arc;
 use engine::access::Act;
 use engine::call::Call;
 use engine::entity::Entity;
-use engine::entity::owner::{Standing, standing};
+use engine::entity::owner::standing;
 use engine::error::Result;
 use engine::method::{Kind, Method, Param, optional, required, write};
 use engine::noun::{self, Face, Row};
@@ -169,11 +169,8 @@ pub fn readable(
 ) -> Result<Arc<Entity>> {
     let entity = call.entity(type_id).filter(|entity| entity.is_item());
     let entity = entity.ok_or_else(|| Fault::numbered(400, 0, "No provider for entityTypeId"))?;
-    match standing(call, &entity, id, Act::Read)? {
-        Standing::Allowed => Ok(entity),
-        Standing::Denied => Err(denied().into()),
-        Standing::Missing => Err(Fault::numbered(400, 0, missing).into()),
-    }
+    standing(call, &entity, id, Act::Read)?.require(denied(), Fault::numbered(400, 0, missing))?;
+    Ok(entity)
 }
 
 /// Notes a new document in the timeline of its item, where the caller may write there.

@@ -9,7 +9,7 @@ use super::table::Within;
 use super::{Entity, read};
 use crate::access::{Act, Stand};
 use crate::call::Call;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::event::Happening;
 
 /// Whether a caller may access an owner.
@@ -21,6 +21,20 @@ pub enum Standing {
     Denied,
     /// It may be done.
     Allowed,
+}
+
+impl Standing {
+    /// Refuses in these words what may not be done, and what cannot be done since nothing is there.
+    ///
+    /// # Errors
+    /// One of the two.
+    pub fn require(self, denied: impl Into<Error>, missing: impl Into<Error>) -> Result<()> {
+        match self {
+            Standing::Allowed => Ok(()),
+            Standing::Denied => Err(denied.into()),
+            Standing::Missing => Err(missing.into()),
+        }
+    }
 }
 
 /// Whether the caller may do that to an item. Before a change the item is locked.

@@ -90,17 +90,24 @@ pub(super) fn reach(
     }
 }
 
-fn list(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) -> Result<Value> {
+/// Lists rows as the method of a face does.
+///
+/// # Errors
+/// The refusals of the face.
+pub fn list(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) -> Result<Value> {
     let scope = noun.grant_list(call, face)?;
     if scope.is_nothing() {
         return Err(face.faults.unreadable.fault().into());
     }
     let shape = Shape::of(call, noun);
-    let query = read::query(call, &shape, face)?;
-    let rows = read::list(call, &shape, face, &scope, &query)?;
+    let (query, beyond) = read::query(call, &shape, face)?;
+    let rows = read::list(call, &shape, face, &scope, (&query, beyond))?;
     let maps = show_all(call, noun, face, &rows, false)?;
-    let select = read::selected(&shape, face, &query);
-    let wanted = |(name, _): &(Text, Value)| select.is_empty() || select.contains(name);
+    let (select, all) = (read::selected(&shape, face, &query), query.select.is_empty());
+    let is_full = full(noun, face, &query.select);
+    let wanted = |(name, value): &(Text, Value)| {
+        (all && select.is_empty() || select.contains(name)) && is_full(name, value)
+    };
     let shown = |map: Map| map.into_iter().filter(wanted).collect::<Map>().into_value();
     Ok(match face.many {
         Rows::Bare => maps.into_iter().map(shown).collect::<Vec<_>>().into(),
@@ -112,7 +119,24 @@ fn list(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) -> Result<Val
     })
 }
 
-fn fields(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) -> Result<Value> {
+/// Which values a face does not leave out for being empty; `named` are those that a request spells out.
+fn full<'n>(noun: &'static Noun, face: &'n Face, named: &'n [Text]) -> impl Fn(&str, &Value) -> bool + 'n {
+    let fields = face.when_empty.map(|names| names.iter().filter_map(|name| face.name_of(noun.field(name)?)));
+    let kept: Option<Vec<String>> = fields.map(Iterator::collect);
+    move |name, value| {
+        let is_nothing = matches!(value, Value::Null | Value::Str(_) | Value::List(_)) && value.is_empty();
+        let shows = |kept: &Vec<String>| {
+            kept.iter().any(|kept| kept == name) || named.iter().any(|named| named == name)
+        };
+        !is_nothing || kept.as_ref().is_none_or(shows)
+    }
+}
+
+/// Describes the fields as the method of a face does.
+///
+/// # Errors
+/// Those of the store.
+pub fn fields(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) -> Result<Value> {
     let shape = Shape::of(call, noun);
     let mut map = Map::with_capacity(shape.table.fields.len());
     for (at, field, name) in shape.shown(face.naming) {
@@ -204,7 +228,9 @@ fn answer(
 /// # Errors
 /// Those of the store.
 pub fn show(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face, row: &Row) -> Result<Map> {
-    Ok(show_all(call, noun, face, std::slice::from_ref(row), true)?.pop().unwrap_or_default())
+    let shown = show_all(call, noun, face, std::slice::from_ref(row), true)?.pop().unwrap_or_default();
+    let is_full = full(noun, face, &[]);
+    Ok(shown.into_iter().filter(|(name, value)| is_full(name, value)).collect())
 }
 
 /// What a face shows of rows; `whole` of one that stands alone.
@@ -222,6 +248,14 @@ pub fn show_all(
     let mut maps: Vec<Map> = rows.iter().map(|row| shown(call, &shape, face, row)).collect();
     noun.hooks.show(call, face, rows, &mut maps, whole)?;
     Ok(maps)
+}
+
+/// What a face shows of the rows of a list.
+///
+/// # Errors
+/// Those of the store.
+pub fn listed(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face, rows: &[Row]) -> Result<Vec<Value>> {
+    Ok(show_all(call, noun, face, rows, false)?.into_iter().map(Value::Map).collect())
 }
 
 /// The fields of a row that a face shows, under its names.

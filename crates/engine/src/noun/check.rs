@@ -25,6 +25,26 @@ pub(super) fn fill(call: &mut Call<'_, '_>, shape: &Shape, face: &Face, draft: &
     Ok(())
 }
 
+/// Puts what a request gives into the form in which fields keep it.
+pub(super) fn tidy(noun: &Noun, draft: &mut Draft<'_>, old: Option<&Row>) {
+    for field in noun.fields {
+        if field.short {
+            draft.name(field.name);
+        } else if field.trimmed {
+            draft.trim(field.name);
+        }
+        if field.kept && old.is_some() && draft.get(field.name) == Some(&Param::Null) {
+            draft.leave(field.name);
+        }
+        if field.held && old.is_some_and(|old| old.text(field.name) == "Y") {
+            draft.leave(field.name);
+        }
+        if field.never_null && (old.is_none() || draft.is_given(field.name)) {
+            draft.set_if_empty(field.name, "");
+        }
+    }
+}
+
 /// Writes down who wrote and when.
 pub(super) fn stamp(call: &Call<'_, '_>, noun: &Noun, draft: &mut Draft<'_>, adding: bool) {
     for field in noun.fields {
@@ -73,6 +93,11 @@ pub(super) fn check(
         }
         if field.unique {
             require_unique(call, face, draft, field, &value, old)?;
+        }
+        if let (Some(among), Param::Text(flag)) = (field.single, &value)
+            && flag == "Y"
+        {
+            take_flag(call, shape.noun, draft, old, field, among)?;
         }
     }
     Ok(())
@@ -146,6 +171,23 @@ fn require_unique(
         None => Ok(()),
         Some(_) => Err(face.faults.taken.fault().into()),
     }
+}
+
+/// Takes a flag from the rows that have it among those with the same values.
+fn take_flag(
+    call: &mut Call<'_, '_>,
+    noun: &Noun,
+    draft: &Draft<'_>,
+    old: Option<&Row>,
+    field: &Field,
+    among: &[&str],
+) -> Result<()> {
+    let column = field.column();
+    let same: String = among.iter().map(|name| format!(" AND {} = ?", noun.column(name))).collect();
+    let values: Vec<Param<'_>> = among.iter().map(|name| draft.after(old, name).borrowed()).collect();
+    let sql = format!("UPDATE {} SET {column} = 'N' WHERE {column} = 'Y'{same}", noun.table);
+    call.tx.execute(&sql, &values)?;
+    Ok(())
 }
 
 fn unfit(face: &Face, field: &Field) -> Fault {

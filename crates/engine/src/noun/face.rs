@@ -241,6 +241,8 @@ pub struct Face {
     pub asks: &'static [&'static str],
     /// The fields that a list shows whatever it selects.
     pub always: &'static [&'static str],
+    /// The fields that it shows also when they are empty, beside those that a list selects by their names; `None` for all.
+    pub when_empty: Option<&'static [&'static str]>,
     /// The answer of `update`.
     pub changed: Answer,
     /// The answer of `delete`.
@@ -314,6 +316,7 @@ impl Face {
             beside: false,
             asks: &["filter", "order", "select"],
             always: &[],
+            when_empty: None,
             changed: Answer::True,
             deleted: Answer::True,
             described: Described::Full,

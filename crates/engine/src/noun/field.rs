@@ -33,12 +33,26 @@ pub struct Field {
     pub computed: bool,
     /// Has an index of the database.
     pub indexed: bool,
+    /// Blanks around its text count for nothing.
+    pub trimmed: bool,
+    /// Of its text as many letters are kept as an index takes.
+    pub short: bool,
+    /// Stays as it was when a change empties it.
+    pub kept: bool,
+    /// A flag of one row among all that have the same values in these fields: a row that gets it takes it from the others.
+    pub single: Option<&'static [&'static str]>,
+    /// A flag that a row keeps until another one gets it.
+    pub held: bool,
+    /// Is an empty text where it has none.
+    pub never_null: bool,
     /// The default value on add, written as in a request.
     pub default: Option<&'static str>,
     /// The stamp that the engine writes.
     pub stamp: Option<Stamp>,
     /// A value for examples, written as a request would write it.
     pub sample: Option<&'static str>,
+    /// The first of the noun's tiers that shows it, where that is not the narrowest.
+    pub tier: Option<&'static str>,
     /// Whether camelCase faces show it.
     pub in_camel: bool,
     /// Whether upper-case faces show it.
@@ -79,9 +93,16 @@ pub const fn field(name: &'static str, kind: Kind, title: &'static str) -> Field
         multiple: false,
         computed: false,
         indexed: false,
+        trimmed: false,
+        short: false,
+        kept: false,
+        single: None,
+        held: false,
+        never_null: false,
         default: None,
         stamp: None,
         sample: None,
+        tier: None,
         in_camel: true,
         in_upper: true,
     }
@@ -126,6 +147,36 @@ impl Field {
         Field { indexed: true, ..self }
     }
 
+    /// Is a text without the blanks around it; nothing but blanks is nothing.
+    pub const fn trimmed(self) -> Self {
+        Field { trimmed: true, ..self }
+    }
+
+    /// The same for a name or a title, of which so many letters are kept as an index takes.
+    pub const fn short(self) -> Self {
+        Field { short: true, ..self.trimmed() }
+    }
+
+    /// Stays as it was when a change empties it.
+    pub const fn kept(self) -> Self {
+        Field { kept: true, ..self }
+    }
+
+    /// Is a flag of one row among all that have the same values in these fields: a row that gets it takes it from the others.
+    pub const fn single(self, among: &'static [&'static str]) -> Self {
+        Field { single: Some(among), ..self }
+    }
+
+    /// Is a flag that a row keeps until another one gets it.
+    pub const fn held(self) -> Self {
+        Field { held: true, ..self }
+    }
+
+    /// Is an empty text where it has none.
+    pub const fn never_null(self) -> Self {
+        Field { never_null: true, ..self }
+    }
+
     /// Starts with this value when an add gives none.
     pub const fn default(self, value: &'static str) -> Self {
         Field { default: Some(value), ..self }
@@ -139,6 +190,11 @@ impl Field {
     /// Has this value in examples.
     pub const fn sample(self, value: &'static str) -> Self {
         Field { sample: Some(value), ..self }
+    }
+
+    /// Is shown from this tier of the noun on.
+    pub const fn from(self, tier: &'static str) -> Self {
+        Field { tier: Some(tier), ..self }
     }
 
     /// Is called this in upper-case faces.

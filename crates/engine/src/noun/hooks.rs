@@ -9,7 +9,9 @@ use super::{Draft, Face, Row, Verb};
 use crate::call::Call;
 use crate::copy::Copying;
 use crate::entity::Entity;
+use crate::entity::table::Within;
 use crate::error::Result;
+use crate::list_params::Test;
 use crate::texts::Locale;
 
 /// Finds the table that a call is about.
@@ -63,6 +65,17 @@ pub trait Hooks: Sync {
 
     /// A condition on the rows, called `t`, that a face knows at all, beyond its fixed values.
     fn within(&self, _: &Face) -> Option<&'static str> {
+        None
+    }
+
+    /// Names that tests of a list may have beside those of fields.
+    fn tests(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Takes a test of a list that is no comparison with a column: a condition on the rows, called `t`, with the values of its
+    /// placeholders. It may give a plain one another meaning, which is `None`.
+    fn test(&self, _: &Call<'_, '_>, _: &Face, _: &mut Test) -> Option<Within> {
         None
     }
 

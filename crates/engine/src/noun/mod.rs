@@ -25,7 +25,7 @@ mod shape;
 mod write;
 
 pub use access::{Access, Grant, RowScope, Rule, administrators, has_member, is_member, members_of};
-pub use answer::{find, show, show_all};
+pub use answer::{fields, find, list, listed, show, show_all};
 pub use asked::{Asked, asked};
 pub(crate) use events::fields_of;
 pub use events::{EventData, Events};
@@ -51,6 +51,7 @@ use wire::Value;
 use crate::entity::UserFields;
 pub use crate::entity::count::Counted;
 pub use crate::entity::{Draft, Row};
+use crate::scopes::split;
 
 /// A noun: what the engine needs to know of it.
 pub struct Noun {
@@ -79,6 +80,10 @@ pub struct Noun {
     pub user_fields: Option<&'static UserFields>,
     /// The prefix of the methods that manage those, and the number of the one that the demo portal has.
     pub user_field_methods: Option<(&'static str, i64)>,
+    /// Scopes each of which shows more of its fields than the one before; none where every scope shows all.
+    pub tiers: &'static [&'static str],
+    /// A scope that shows the fields that people add to it beside any of these; the widest of them does by itself.
+    pub user_field_scope: Option<&'static str>,
     /// The fields that it gets at run time from a table of its module.
     pub made: Option<Made>,
     /// The table that a call is about, of a noun whose rows lie in tables that are made at run time: one of [`Noun::table_like`].
@@ -111,6 +116,8 @@ pub const fn noun(
         events: None,
         user_fields: None,
         user_field_methods: None,
+        tiers: &[],
+        user_field_scope: None,
         made: None,
         tables: None,
         counted: None,
@@ -123,6 +130,16 @@ impl Noun {
     /// The field of that name.
     pub fn field(&self, name: &str) -> Option<&'static Field> {
         self.place(name).map(|at| &self.fields[at])
+    }
+
+    /// The place of the widest of its tiers that scopes, separated by commas, open; `None` when they open none.
+    pub fn tier_of(&self, scopes: &str) -> Option<usize> {
+        split(scopes).filter_map(|scope| self.tiers.iter().position(|tier| *tier == scope)).max()
+    }
+
+    /// The place of the first of its tiers that shows a field.
+    pub fn tier(&self, field: &Field) -> usize {
+        self.tiers.iter().position(|tier| Some(*tier) == field.tier).unwrap_or(0)
     }
 
     /// The number under which the shared metadata holds it with the fields that it got at run time.

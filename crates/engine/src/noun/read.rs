@@ -9,9 +9,10 @@ use wire::{Fault, Text, Value, filter, order, select};
 use super::{Face, Noun, Row, RowScope, Shape};
 use crate::access::Act;
 use crate::call::Call;
+use crate::entity::codec;
 use crate::entity::filter::Unknown;
 use crate::entity::page::{Extent, List, Query, all_of};
-use crate::entity::{Entity, codec};
+use crate::entity::table::Within;
 use crate::error::{Result, answer_too_large};
 use crate::{list_params, query};
 
@@ -24,7 +25,8 @@ impl Shape {
         let shape = call.core.modules.shape(noun).clone();
         match noun.tables.and_then(|table| table(call)) {
             Some(table) => Shape { table, ..shape },
-            None => shape.with_user_fields(&call.meta),
+            None if noun.tiers.is_empty() => shape.with_user_fields(&call.meta),
+            None => shape.with_user_fields(&call.meta).shown_to(&call.caller.scopes),
         }
     }
 }
@@ -226,10 +228,10 @@ pub(super) fn list(
     shape: &Shape,
     face: &Face,
     scope: &RowScope,
-    query: &Query,
+    (query, beyond): (&Query, Vec<Within>),
 ) -> Result<Vec<Row>> {
     let extent = if face.whole { Extent::Whole } else { Extent::Page };
-    let is_filtered = !matches!(&query.filter, Filter::All(tests) if tests.is_empty());
+    let is_filtered = !beyond.is_empty() || !matches!(&query.filter, Filter::All(tests) if tests.is_empty());
     let total = match call.start {
         Start::At(_) if scope.is_everything() && !is_filtered => shape.noun.hooks.total(call, face)?,
         _ => None,
@@ -240,18 +242,29 @@ pub(super) fn list(
         .counted(total)
         .within(|params| within(call, shape, face, params))
         .within(|params| scope.condition(params))
+        .within(|params| bound(beyond, params))
         .read(call, &columns(shape), |row| rows.take(row))?;
     rows.complete()
 }
 
-/// What a list is asked for.
-pub(super) fn query(call: &Call<'_, '_>, shape: &Shape, face: &Face) -> Result<Query> {
+/// Conditions with their values, which go to the parameters.
+fn bound(conditions: Vec<Within>, params: &mut Vec<Param<'static>>) -> Vec<String> {
+    let bind = |(condition, values)| {
+        params.extend::<Vec<_>>(values);
+        condition
+    };
+    conditions.into_iter().map(bind).collect()
+}
+
+/// What a list is asked for, with the conditions that are no comparisons with columns.
+pub(super) fn query(call: &Call<'_, '_>, shape: &Shape, face: &Face) -> Result<(Query, Vec<Within>)> {
+    let mut beyond = Vec::new();
     let param = |name: &str| {
         let given = call.param(name).filter(|_| face.asks.contains(&name));
         given.unwrap_or(&Value::Null)
     };
     let mut query = if face.beside {
-        beside(call, &shape.table)
+        beside(call, shape, face, &mut beyond)
     } else if face.naming.is_legacy() {
         query::legacy(call, &shape.table)?
     } else {
@@ -281,16 +294,26 @@ pub(super) fn query(call: &Call<'_, '_>, shape: &Shape, face: &Face) -> Result<Q
         };
         query.order = face.order.iter().filter_map(named).collect();
     }
-    Ok(query)
+    Ok((query, beyond))
 }
 
 /// A query whose tests stand beside the other parameters.
-fn beside(call: &Call<'_, '_>, table: &Entity) -> Query {
-    let asked = list_params::read(&call.params, |name| table.has(name));
+fn beside(call: &Call<'_, '_>, shape: &Shape, face: &Face, beyond: &mut Vec<Within>) -> Query {
+    let (table, hooks) = (&shape.table, shape.noun.hooks);
+    let is_known = |name: &str| table.named(name, face.naming).is_some() || hooks.tests().contains(&name);
+    let asked = list_params::read(&call.params, is_known);
+    let mut tests = Vec::with_capacity(asked.tests.len());
+    for mut test in asked.tests {
+        match hooks.test(call, face, &mut test) {
+            Some(condition) => beyond.push(condition),
+            None => tests.push(test.into_filter(table)),
+        }
+    }
+    let select = select::parse(call.param("select").unwrap_or(&Value::Null));
     Query {
-        filter: Filter::All(asked.tests.into_iter().map(|test| test.into_filter(table)).collect()),
+        filter: Filter::All(tests),
         order: asked.order,
-        select: Vec::new(),
+        select: select.into_iter().map(|name| name.to_ascii_uppercase()).collect(),
         unknown: unknown(call),
     }
 }
@@ -322,6 +345,13 @@ pub(super) fn selected(shape: &Shape, face: &Face, query: &Query) -> Vec<Text> {
         let field = &shape.table.fields[shape.noun.place(name)?];
         naming.name(field).map(Text::new)
     });
+    if face.beside {
+        return shape
+            .shown(naming)
+            .map(|(_, _, name)| Text::new(name))
+            .filter(|name| masked(query, name))
+            .collect();
+    }
     let has = |wanted: &str| query.select.iter().any(|name| name.eq_ignore_ascii_case(wanted));
     // `UF_*` and, of properties, `PROPERTY_*`.
     let of_user = |name: &Text| name.ends_with('*') && name.len() > 1;
@@ -335,6 +365,15 @@ pub(super) fn selected(shape: &Shape, face: &Face, query: &Query) -> Vec<Text> {
     };
     let names = shape.shown(naming).filter(|(_, field, _)| wanted(field)).map(|(_, _, name)| Text::new(name));
     names.chain(always).chain(query.select.iter().cloned()).collect()
+}
+
+/// Whether a list shows the field of that name: `*` is all of them, `UF_*` those that begin so.
+fn masked(query: &Query, name: &Text) -> bool {
+    query.select.iter().any(|wanted| match wanted.as_str() {
+        "*" => true,
+        "UF_*" => name.starts_with("UF_"),
+        _ => wanted == name,
+    })
 }
 
 /// The condition of a face's fixed values.

@@ -7,6 +7,7 @@ use wire::Text;
 use super::{Field, Noun};
 use crate::entity::{self, Derived, Entity, Naming, Place, Row, Told, UserFields};
 use crate::meta::Meta;
+use crate::scopes::split;
 
 /// A noun with its fields as filters, codecs and schemas see them. Of items, whose noun declares no fields, the table is
 /// that of their entity.
@@ -58,6 +59,21 @@ impl Shape {
     pub(crate) fn with_user_fields(self, meta: &Meta) -> Self {
         let table = self.noun.number().and_then(|number| meta.fielded(number));
         Shape { table: table.unwrap_or(self.table), ..self }
+    }
+
+    /// Without the fields that these scopes do not show. Who got here without any scope of the noun is the portal itself.
+    pub(super) fn shown_to(mut self, scopes: &str) -> Self {
+        let noun = self.noun;
+        let narrow = |tier: &usize| tier + 1 < noun.tiers.len();
+        let Some(tier) = noun.tier_of(scopes).filter(narrow) else { return self };
+        let shows_added = split(scopes).any(|scope| Some(scope) == noun.user_field_scope);
+        for (at, field) in Arc::make_mut(&mut self.table).fields.iter_mut().enumerate() {
+            let is_shown = noun.fields.get(at).map_or(shows_added, |own| noun.tier(own) <= tier);
+            if !is_shown {
+                (field.item, field.legacy) = (None, false);
+            }
+        }
+        self
     }
 
     /// The column of the field of that name.

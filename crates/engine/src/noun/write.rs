@@ -20,6 +20,7 @@ use crate::call::Call;
 use crate::entity::compare::Before;
 use crate::entity::save;
 use crate::error::Result;
+use crate::input::named;
 
 /// Adds a row with these values, in the words of a face.
 ///
@@ -193,6 +194,7 @@ fn prepare(
     }
     let number = old.map(|old| old.number);
     draft.take_files(call, number)?;
+    check::tidy(shape.noun, draft, old);
     shape.noun.hooks.prepare(call, face, draft, old)?;
     let facets = Facets::take(call, face.naming, draft, number)?;
     check::check(call, shape, face, draft, old)?;
@@ -291,7 +293,7 @@ fn insert(call: &mut Call<'_, '_>, shape: &Shape, draft: Draft<'_>) -> Result<Ro
 }
 
 /// Makes these the rows that have the values of `belonging`, all at once: one that names the id of an old row takes its
-/// place, the others are new, and old rows that nobody names go. All are checked before anything changes. What follows a
+/// place, the others are new, and old rows that nobody names go. Members that are no arrays are passed over. All are checked before anything changes. What follows a
 /// single row ([`Hooks::saved`](super::Hooks::saved), `deleting` and events) is up to the caller, once for all of them.
 ///
 /// # Errors
@@ -301,10 +303,15 @@ pub fn replace(
     noun: &'static Noun,
     face: &Face,
     belonging: &[(&str, Param<'static>)],
-    given: &[Map],
+    given: &Value,
 ) -> Result<Vec<Row>> {
     let scope = noun.grant(call, Act::Update)?;
     let shape = Shape::of(call, noun);
+    let given: Vec<Map> = given
+        .items()
+        .filter_map(|row| row.clone().into_map())
+        .map(|row| if face.also_upper { named(row, &shape.table) } else { row })
+        .collect();
     let mut old = own::having(call, noun, belonging)?;
     let id = noun.field("id").and_then(|field| face.name_of(field)).unwrap_or_default();
     let mut drafts = Vec::with_capacity(given.len());

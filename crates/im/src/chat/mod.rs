@@ -15,7 +15,7 @@ use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
 use engine::method::Method;
-use engine::noun::{Access, Draft, Face, Grant, Hooks, ID, Noun, Row, Rule, Stamp, field, noun};
+use engine::noun::{Access, Face, Grant, ID, Noun, Row, Rule, Stamp, field, noun};
 
 use crate::{FAULTS, SCOPE};
 use rights::of_member;
@@ -39,7 +39,7 @@ pub static CHAT: Noun = Noun {
     fields: &[
         ID,
         field("type", Kind::Choice(TYPES), "Type").default("CHAT"),
-        field("title", Kind::String, "Title"),
+        field("title", Kind::String, "Title").short(),
         field("description", Kind::Text, "Description"),
         field("color", Kind::String, "Colour"),
         field("avatar", Kind::File, "Avatar"),
@@ -59,18 +59,8 @@ pub static CHAT: Noun = Noun {
         field("userCount", Kind::Integer, "Members").default("0").read_only(),
     ],
     faces: &[FACE],
-    hooks: &Hook,
     ..noun("im.chat", "im_chat", SCOPE, ["chat", "chats"])
 };
-
-struct Hook;
-
-impl Hooks for Hook {
-    fn prepare(&self, _: &mut Call<'_, '_>, _: &Face, draft: &mut Draft<'_>, _: Option<&Row>) -> Result<()> {
-        draft.name("title");
-        Ok(())
-    }
-}
 
 /// The methods.
 pub fn methods() -> Vec<Method> {

@@ -39,7 +39,7 @@ pub static PAGE: Noun = Noun {
         field("deleted", Kind::Char, "In the trash").default("N"),
         field("public", Kind::Char, "Visible").default("N"),
         field("sys", Kind::Char, "System page").default("N"),
-        field("title", Kind::String, "Title").required(),
+        field("title", Kind::String, "Title").trimmed().required(),
         field("xmlId", Kind::String, "External ID"),
         field("description", Kind::String, "Description"),
         field("tplId", Kind::Integer, "Template"),
@@ -70,7 +70,6 @@ impl Hooks for Hook {
         draft: &mut Draft<'_>,
         old: Option<&Row>,
     ) -> Result<()> {
-        draft.trim("title");
         fits(draft, &["title", "description", "xmlId", "tplCode", "rule"])?;
         if old.is_none() || ["code", "siteId", "folderId"].iter().any(|name| draft.is_given(name)) {
             draft.set("code", free_code(call, draft, old)?);

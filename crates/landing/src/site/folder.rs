@@ -31,7 +31,7 @@ pub static FOLDER: Noun = Noun {
         field("indexId", Kind::Integer, "Main page"),
         field("active", Kind::Char, "Published").default("N"),
         field("deleted", Kind::Char, "In the trash").default("N"),
-        field("title", Kind::String, "Title").required(),
+        field("title", Kind::String, "Title").trimmed().required(),
         field("code", Kind::String, "Code"),
         field("createdById", Kind::User, "Added by").stamped(Stamp::CreatedBy),
         field("modifiedById", Kind::User, "Changed by").stamped(Stamp::ChangedBy),
@@ -53,7 +53,6 @@ impl Hooks for Hook {
         draft: &mut Draft<'_>,
         old: Option<&Row>,
     ) -> Result<()> {
-        draft.trim("title");
         fits(draft, &["title"])?;
         if draft.is_given("code") || old.is_none() {
             let given = draft.text("code").unwrap_or_default();

@@ -36,7 +36,7 @@ pub static SITE: Noun = Noun {
         field("type", Kind::Choice(&["PAGE", "STORE", "SMN", "KNOWLEDGE", "GROUP", "MAINPAGE"]), "Type"),
         field("active", Kind::Char, "Published").default("N"),
         field("deleted", Kind::Char, "In the trash").default("N"),
-        field("title", Kind::String, "Title").required(),
+        field("title", Kind::String, "Title").trimmed().required(),
         field("xmlId", Kind::String, "External ID"),
         field("description", Kind::String, "Description"),
         field("tplId", Kind::Integer, "Template"),
@@ -60,7 +60,6 @@ struct Hook;
 
 impl Hooks for Hook {
     fn prepare(&self, _: &mut Call<'_, '_>, _: &Face, draft: &mut Draft<'_>, _: Option<&Row>) -> Result<()> {
-        draft.trim("title");
         fits(draft, &["title", "description", "xmlId"])
     }
 

@@ -27,10 +27,10 @@ pub static ELEMENT: Noun = Noun {
     fields: &[
         ID,
         field("listId", Kind::Noun("lists.list"), "List").upper("IBLOCK_ID").required().immutable(),
-        field("name", Kind::String, "Name").required(),
+        field("name", Kind::String, "Name").short().required(),
         field("iblockSectionId", Kind::Integer, "Section").indexed(),
         field("createdBy", Kind::User, "Added by").stamped(Stamp::CreatedBy),
-        field("code", Kind::String, "Code").immutable(),
+        field("code", Kind::String, "Code").short().immutable(),
         field("sort", Kind::Integer, "Sort order").default("500"),
         field("activeFrom", Kind::DateTime, "Active from"),
         field("activeTo", Kind::DateTime, "Active until"),
@@ -55,8 +55,6 @@ impl Hooks for Hook {
         draft: &mut Draft<'_>,
         old: Option<&Row>,
     ) -> Result<()> {
-        draft.name("name");
-        draft.name("code");
         match draft.int("iblockSectionId").filter(|id| *id != 0) {
             Some(section) => {
                 let list = old.and_then(|old| old.int("listId")).or_else(|| draft.int("listId")).unwrap_or(0);

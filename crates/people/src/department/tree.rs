@@ -1,7 +1,7 @@
 //! `department.*`: administrators build the tree, everybody sees it.
 
 use store::Param;
-use wire::{Fault, Map, Value};
+use wire::{Fault, Map};
 
 use super::{SCOPE, SORT};
 use engine::call::Call;
@@ -20,7 +20,7 @@ pub static DEPARTMENT: Noun = Noun {
     fields: &[
         ID,
         field("name", Kind::String, "Name").required().sample("Purchasing"),
-        field("sort", Kind::Integer, "Sort index").default(SORT),
+        field("sort", Kind::Integer, "Sort index").default(SORT).kept(),
         field("parent", Kind::Noun("department"), "Parent department").required().sample("1"),
         field("ufHead", Kind::Integer, "Head").sample("1"),
         // Of REST 3.0 alone.
@@ -40,6 +40,7 @@ pub static DEPARTMENT: Noun = Noun {
         ],
         beside: true,
         asks: &[],
+        when_empty: Some(&["id", "name", "sort"]),
         described: Described::Titles,
         params: &[
             (&[Verb::List], optional("sort", method::Kind::Text, "Field to sort by")),
@@ -95,9 +96,6 @@ impl Hooks for Tree {
                 draft.set(name, Param::Null);
             }
         }
-        if draft.get("sort") == Some(&Param::Null) {
-            draft.leave("sort");
-        }
         if old.is_some_and(|old| draft.get("parent") == Some(old.get("parent"))) {
             draft.leave("parent");
         }
@@ -124,15 +122,10 @@ impl Hooks for Tree {
         Ok(())
     }
 
-    /// Ids are text and places are numbers (protocol 6.1); what is not set is left out.
+    /// Ids are text and places are numbers (protocol 6.1).
     fn show(&self, _: &mut Call<'_, '_>, _: &Face, rows: &[Row], shown: &mut [Map], _: bool) -> Result<()> {
         for (row, map) in rows.iter().zip(shown) {
             map.insert("SORT", row.int("sort"));
-            for name in ["PARENT", "UF_HEAD"] {
-                if map.get(name) == Some(&Value::Null) {
-                    map.remove(name);
-                }
-            }
         }
         Ok(())
     }

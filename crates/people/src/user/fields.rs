@@ -1,165 +1,149 @@
-//! The fields of a user, in the order in which `user.fields` lists them.
+//! A user as a noun: its fields, in the order in which `user.fields` lists them, and how lists show them.
 //!
-//! They are described like fields of a CRM entity, though the methods of users are written by hand:
-//! [`Kind`] says what a field holds, `read_only` that neither `user.add` nor `user.update` takes it. Without
-//! a column of their own ([`Place::Nowhere`]) are `UF_DEPARTMENT`, which is the user's memberships, and
-//! `IS_ONLINE` and `USER_TYPE`, which are worked out.
+//! `read_only` says that neither `user.add` nor `user.update` takes a field. Without a column of their own are `UF_DEPARTMENT`,
+//! which is the user's memberships, and `IS_ONLINE` and `USER_TYPE`, which are worked out.
 
-use std::sync::LazyLock;
+use engine::entity::{Kind, USERS, UserFields};
+use engine::noun::{Access, Described, Face, Field, ID, Noun, field, noun};
 
-use engine::entity::{Field, Kind, Place};
+use super::{SCOPE, TABLE, show};
 
-/// The least scope that shows a field; each one includes those before it (protocol 7.3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Tier {
-    /// `user_brief`: who somebody is, without ways to reach them
-    Brief,
-    /// `user_basic`: with e-mail, phones and addresses
-    Basic,
-    /// `user`: everything, and the right to add and change users
-    Full,
-}
+/// With e-mail, phones and addresses.
+const BASIC: &str = "user_basic";
+/// Everything, and the right to add and change users.
+const FULL: &str = SCOPE;
 
-/// A field of a user.
-#[derive(Clone, Debug)]
-pub struct UserField {
-    /// Its name and type.
-    pub field: Field,
-    /// From which scope on it is shown.
-    pub tier: Tier,
-}
+/// The user fields of users. They have no events.
+pub(super) static USER_FIELDS: UserFields = UserFields::new(USERS, "USER", "UF_USR_");
 
-impl Tier {
-    /// The widest tier that scopes (separated by commas) open; `None` when they open no user at all.
-    pub fn of(scopes: &str) -> Option<Self> {
-        let tier = |scope: &str| match scope {
-            "user" => Some(Tier::Full),
-            "user_basic" => Some(Tier::Basic),
-            "user_brief" => Some(Tier::Brief),
-            _ => None,
-        };
-        scopes.split(',').filter_map(tier).max()
-    }
-}
+/// Users. Each scope shows the fields of those before it (protocol 7.3).
+pub static USER: Noun = Noun {
+    access: Access::Everybody,
+    tiers: &["user_brief", BASIC, FULL],
+    fields: &[
+        ID,
+        field("xmlId", Kind::String, "External code"),
+        field("active", Kind::Char, "Active").default("Y"),
+        field("name", Kind::String, "First name"),
+        field("lastName", Kind::String, "Last name"),
+        field("secondName", Kind::String, "Middle name"),
+        field("title", Kind::String, "Form of address"),
+        field("email", Kind::String, "E-mail").required().from(BASIC),
+        field("lastLogin", Kind::DateTime, "Last sign-in").read_only().from(FULL),
+        field("dateRegister", Kind::Date, "Registered").read_only(),
+        field("timeZone", Kind::String, "Time zone"),
+        field("isOnline", Kind::Char, "Online").computed(),
+        field("timestampX", Kind::DateTime, "Modified").read_only(),
+        field("lastActivityDate", Kind::DateTime, "Last seen").read_only(),
+        field("personalGender", Kind::String, "Gender, M or F"),
+        field("personalProfession", Kind::String, "Profession"),
+        field("personalWww", Kind::String, "Personal website").from(FULL),
+        field("personalBirthday", Kind::Date, "Date of birth"),
+        field("personalPhoto", Kind::File, "Photo"),
+        field("personalIcq", Kind::String, "ICQ").from(FULL),
+        field("personalPhone", Kind::String, "Personal phone").from(BASIC),
+        field("personalFax", Kind::String, "Personal fax").from(BASIC),
+        field("personalMobile", Kind::String, "Mobile phone").from(BASIC),
+        field("personalPager", Kind::String, "Personal pager").from(BASIC),
+        field("personalStreet", Kind::String, "Street").from(BASIC),
+        field("personalCity", Kind::String, "Home city"),
+        field("personalState", Kind::String, "Home state or region"),
+        field("personalZip", Kind::String, "Home postal code").from(BASIC),
+        field("personalCountry", Kind::String, "Home country"),
+        field("personalMailbox", Kind::String, "P.O. box").from(BASIC),
+        field("personalNotes", Kind::Text, "Personal notes").from(BASIC),
+        field("workPhone", Kind::String, "Work phone").from(BASIC),
+        field("workCompany", Kind::String, "Employer").from(BASIC),
+        field("workPosition", Kind::String, "Position"),
+        field("workDepartment", Kind::String, "Department as text").from(BASIC),
+        field("workWww", Kind::String, "Employer's website").from(BASIC),
+        field("workFax", Kind::String, "Work fax").from(BASIC),
+        field("workPager", Kind::String, "Work pager").from(BASIC),
+        field("workStreet", Kind::String, "Work street").from(BASIC),
+        field("workMailbox", Kind::String, "Work P.O. box").from(BASIC),
+        field("workCity", Kind::String, "Work city"),
+        field("workState", Kind::String, "Work state or region"),
+        field("workZip", Kind::String, "Work postal code").from(BASIC),
+        field("workCountry", Kind::String, "Work country"),
+        field("workProfile", Kind::Text, "Employer's line of business").from(BASIC),
+        field("workLogo", Kind::File, "Employer's logo").from(BASIC),
+        field("workNotes", Kind::Text, "Work notes").from(BASIC),
+        field("ufSkypeLink", Kind::String, "Link to a Skype chat").from(BASIC),
+        field("ufZoom", Kind::String, "Zoom").from(BASIC),
+        field("ufEmploymentDate", Kind::Date, "Employment date"),
+        field("ufTimeman", Kind::String, "Time tracking"),
+        // Taken, too: it is the memberships of the user.
+        Field {
+            read_only: false,
+            ..field("ufDepartment", Kind::Integer, "Departments").multiple().computed()
+        },
+        field("ufInterests", Kind::String, "Interests"),
+        field("ufSkills", Kind::String, "Skills"),
+        field("ufWebSites", Kind::String, "Other websites").from(BASIC),
+        field("ufXing", Kind::String, "Xing").from(BASIC),
+        field("ufLinkedin", Kind::String, "LinkedIn").from(BASIC),
+        field("ufFacebook", Kind::String, "Facebook").from(BASIC),
+        field("ufTwitter", Kind::String, "Twitter").from(BASIC),
+        field("ufSkype", Kind::String, "Skype").from(BASIC),
+        field("ufDistrict", Kind::String, "Borough").from(BASIC),
+        field("ufPhoneInner", Kind::String, "Extension number"),
+        field("userType", Kind::String, "User type").computed(),
+    ],
+    faces: &[GET, SEARCH],
+    user_fields: Some(&USER_FIELDS),
+    user_field_scope: Some("user.userfield"),
+    hooks: &show::Users,
+    ..noun("user", TABLE, SCOPE, ["User", "users"])
+};
 
-/// All built-in fields.
-pub fn fields() -> &'static [UserField] {
-    static FIELDS: LazyLock<Vec<UserField>> =
-        LazyLock::new(|| [identity(), personal(), work(), extras()].concat());
-    &FIELDS
-}
+/// `user.get`, which shows empty values as the documented answers do.
+pub(super) const GET: Face = Face {
+    verbs: &[],
+    beside: true,
+    asks: &["select"],
+    described: Described::Titles,
+    when_empty: Some(&[
+        "id",
+        "xmlId",
+        "active",
+        "name",
+        "lastName",
+        "email",
+        "lastLogin",
+        "dateRegister",
+        "timeZone",
+        "isOnline",
+        "timestampX",
+        "lastActivityDate",
+        "personalGender",
+        "personalBirthday",
+        "workPosition",
+        "ufEmploymentDate",
+        "ufDepartment",
+        "userType",
+    ]),
+    ..Face::flat("user", "ID")
+};
 
-fn identity() -> Vec<UserField> {
-    vec![
-        brief(Field::new("ID", Kind::Integer, "ID").read_only()),
-        brief(Field::new("XML_ID", Kind::String, "External code")),
-        brief(Field::new("ACTIVE", Kind::Char, "Active").default("Y")),
-        brief(Field::new("NAME", Kind::String, "First name")),
-        brief(Field::new("LAST_NAME", Kind::String, "Last name")),
-        brief(Field::new("SECOND_NAME", Kind::String, "Middle name")),
-        brief(Field::new("TITLE", Kind::String, "Form of address")),
-        basic(Field::new("EMAIL", Kind::String, "E-mail").required()),
-        full(Field::new("LAST_LOGIN", Kind::DateTime, "Last sign-in").read_only()),
-        brief(Field::new("DATE_REGISTER", Kind::Date, "Registered").read_only()),
-        brief(Field::new("TIME_ZONE", Kind::String, "Time zone")),
-        brief(Field::new("IS_ONLINE", Kind::Char, "Online").read_only().at(Place::Nowhere)),
-        brief(Field::new("TIMESTAMP_X", Kind::DateTime, "Modified").read_only()),
-        brief(Field::new("LAST_ACTIVITY_DATE", Kind::DateTime, "Last seen").read_only()),
-    ]
-}
-
-fn personal() -> Vec<UserField> {
-    vec![
-        brief(Field::new("PERSONAL_GENDER", Kind::String, "Gender, M or F")),
-        brief(Field::new("PERSONAL_PROFESSION", Kind::String, "Profession")),
-        full(Field::new("PERSONAL_WWW", Kind::String, "Personal website")),
-        brief(Field::new("PERSONAL_BIRTHDAY", Kind::Date, "Date of birth")),
-        brief(Field::new("PERSONAL_PHOTO", Kind::File, "Photo")),
-        full(Field::new("PERSONAL_ICQ", Kind::String, "ICQ")),
-        basic(Field::new("PERSONAL_PHONE", Kind::String, "Personal phone")),
-        basic(Field::new("PERSONAL_FAX", Kind::String, "Personal fax")),
-        basic(Field::new("PERSONAL_MOBILE", Kind::String, "Mobile phone")),
-        basic(Field::new("PERSONAL_PAGER", Kind::String, "Personal pager")),
-        basic(Field::new("PERSONAL_STREET", Kind::String, "Street")),
-        brief(Field::new("PERSONAL_CITY", Kind::String, "Home city")),
-        brief(Field::new("PERSONAL_STATE", Kind::String, "Home state or region")),
-        basic(Field::new("PERSONAL_ZIP", Kind::String, "Home postal code")),
-        brief(Field::new("PERSONAL_COUNTRY", Kind::String, "Home country")),
-        basic(Field::new("PERSONAL_MAILBOX", Kind::String, "P.O. box")),
-        basic(Field::new("PERSONAL_NOTES", Kind::Text, "Personal notes")),
-    ]
-}
-
-fn work() -> Vec<UserField> {
-    vec![
-        basic(Field::new("WORK_PHONE", Kind::String, "Work phone")),
-        basic(Field::new("WORK_COMPANY", Kind::String, "Employer")),
-        brief(Field::new("WORK_POSITION", Kind::String, "Position")),
-        basic(Field::new("WORK_DEPARTMENT", Kind::String, "Department as text")),
-        basic(Field::new("WORK_WWW", Kind::String, "Employer's website")),
-        basic(Field::new("WORK_FAX", Kind::String, "Work fax")),
-        basic(Field::new("WORK_PAGER", Kind::String, "Work pager")),
-        basic(Field::new("WORK_STREET", Kind::String, "Work street")),
-        basic(Field::new("WORK_MAILBOX", Kind::String, "Work P.O. box")),
-        brief(Field::new("WORK_CITY", Kind::String, "Work city")),
-        brief(Field::new("WORK_STATE", Kind::String, "Work state or region")),
-        basic(Field::new("WORK_ZIP", Kind::String, "Work postal code")),
-        brief(Field::new("WORK_COUNTRY", Kind::String, "Work country")),
-        basic(Field::new("WORK_PROFILE", Kind::Text, "Employer's line of business")),
-        basic(Field::new("WORK_LOGO", Kind::File, "Employer's logo")),
-        basic(Field::new("WORK_NOTES", Kind::Text, "Work notes")),
-    ]
-}
-
-fn extras() -> Vec<UserField> {
-    vec![
-        basic(Field::new("UF_SKYPE_LINK", Kind::String, "Link to a Skype chat")),
-        basic(Field::new("UF_ZOOM", Kind::String, "Zoom")),
-        brief(Field::new("UF_EMPLOYMENT_DATE", Kind::Date, "Employment date")),
-        brief(Field::new("UF_TIMEMAN", Kind::String, "Time tracking")),
-        brief(Field::new("UF_DEPARTMENT", Kind::Integer, "Departments").multiple().at(Place::Nowhere)),
-        brief(Field::new("UF_INTERESTS", Kind::String, "Interests")),
-        brief(Field::new("UF_SKILLS", Kind::String, "Skills")),
-        basic(Field::new("UF_WEB_SITES", Kind::String, "Other websites")),
-        basic(Field::new("UF_XING", Kind::String, "Xing")),
-        basic(Field::new("UF_LINKEDIN", Kind::String, "LinkedIn")),
-        basic(Field::new("UF_FACEBOOK", Kind::String, "Facebook")),
-        basic(Field::new("UF_TWITTER", Kind::String, "Twitter")),
-        basic(Field::new("UF_SKYPE", Kind::String, "Skype")),
-        basic(Field::new("UF_DISTRICT", Kind::String, "Borough")),
-        brief(Field::new("UF_PHONE_INNER", Kind::String, "Extension number")),
-        brief(Field::new("USER_TYPE", Kind::String, "User type").read_only().at(Place::Nowhere)),
-    ]
-}
-
-fn brief(field: Field) -> UserField {
-    UserField { field, tier: Tier::Brief }
-}
-
-fn basic(field: Field) -> UserField {
-    UserField { field, tier: Tier::Basic }
-}
-
-fn full(field: Field) -> UserField {
-    UserField { field, tier: Tier::Full }
-}
+/// `user.search`, which finds names and positions by how they begin.
+pub(super) const SEARCH: Face = Face { path: "user.search", ..GET };
 
 #[cfg(test)]
 mod tests {
-    use super::{Tier, fields};
+    use super::USER;
 
     #[test]
     fn each_scope_shows_the_documented_number_of_fields() {
-        let shown = |tier: Tier| fields().iter().filter(|field| field.tier <= tier).count();
-        assert_eq!(shown(Tier::Brief), 30);
-        assert_eq!(shown(Tier::Basic), 60);
-        assert_eq!(shown(Tier::Full), 63);
+        let shown = |tier: usize| USER.fields.iter().filter(|field| USER.tier(field) <= tier).count();
+        assert_eq!(shown(0), 30);
+        assert_eq!(shown(1), 60);
+        assert_eq!(shown(2), 63);
     }
 
     #[test]
     fn the_widest_granted_scope_counts() {
-        assert_eq!(Tier::of("crm,user_brief,user_basic"), Some(Tier::Basic));
-        assert_eq!(Tier::of("user_brief,user"), Some(Tier::Full));
-        assert_eq!(Tier::of("crm,user.userfield"), None);
+        assert_eq!(USER.tier_of("crm,user_brief,user_basic"), Some(1));
+        assert_eq!(USER.tier_of("user_brief,user"), Some(2));
+        assert_eq!(USER.tier_of("crm,user.userfield"), None);
     }
 }

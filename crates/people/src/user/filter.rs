@@ -4,64 +4,59 @@ use store::{Dialect, Param};
 use wire::Value;
 use wire::filter::Op;
 
+use super::fields::SEARCH;
 use super::show::ONLINE;
 use engine::entity::table::Within;
 use engine::list_params::{self, Test};
 use engine::moment::Moment;
+use engine::noun::Face;
 
 /// The fields that `user.search` and its `FIND` look at; the last one is the name of a department.
-pub const SEARCHED: [&str; 5] = ["NAME", "LAST_NAME", "SECOND_NAME", "WORK_POSITION", DEPARTMENT_NAME];
+const SEARCHED: [&str; 5] = ["NAME", "LAST_NAME", "SECOND_NAME", "WORK_POSITION", DEPARTMENT_NAME];
 
 const DEPARTMENT_NAME: &str = "UF_DEPARTMENT_NAME";
 
 /// Words of a search that count.
 const WORDS: usize = 10;
 
-const SPECIAL: [&str; 6] =
+/// Names of tests that stand for one of these.
+pub const SPECIAL: [&str; 6] =
     ["UF_DEPARTMENT", DEPARTMENT_NAME, "IS_ONLINE", "USER_TYPE", "NAME_SEARCH", "FIND"];
 
-/// Whether a name stands for one of these tests.
-pub fn is_special(name: &str) -> bool {
-    SPECIAL.contains(&name)
+/// What a test means that is no comparison with a column. Text that `user.search` looks for begins so.
+pub fn test(now: Moment, face: &Face, test: &mut Test) -> Option<Within> {
+    begin(face, test);
+    let mut special = Special { now, params: Vec::new() };
+    let condition = match test.field.as_str() {
+        "UF_DEPARTMENT" => special.departments(&test.value),
+        DEPARTMENT_NAME => special.department_name(test),
+        "IS_ONLINE" => special.online(&test.value),
+        "USER_TYPE" => user_type(&test.value),
+        "NAME_SEARCH" | "FIND" => special.words(&test.value),
+        "ID" => special.among("t.id", &several(&test.value)?),
+        _ => return None,
+    };
+    let negated = matches!(test.op, Op::Ne | Op::NotIn | Op::NotContains | Op::NotLike);
+    Some((if negated { format!("NOT {condition}") } else { condition }, special.params))
 }
 
-/// Conditions on the table `t` of users, and the values of their placeholders.
-pub struct Special {
+/// In a search, names and positions are found by how they begin.
+fn begin(face: &Face, test: &mut Test) {
+    if face.path == SEARCH.path && test.op == Op::Eq && SEARCHED.contains(&test.field.as_str()) {
+        let beginning = test.value.text().filter(|text| !text.is_empty()).map(|text| format!("{text}%"));
+        test.value = beginning.map_or(test.value.clone(), Value::from);
+    }
+}
+
+/// A condition on the table `t` of users that is being made.
+struct Special {
+    /// Decides who is online.
     now: Moment,
-    conditions: Vec<String>,
+    /// The values of its placeholders.
     params: Vec<Param<'static>>,
 }
 
 impl Special {
-    /// No conditions yet but that bots are no people; `now` decides who is online.
-    pub fn new(now: Moment) -> Self {
-        Special { now, conditions: vec!["t.bot = ''".to_owned()], params: Vec::new() }
-    }
-
-    /// Takes a test over; false when it is a plain one.
-    pub fn take(&mut self, test: &Test) -> bool {
-        let condition = match test.field.as_str() {
-            "UF_DEPARTMENT" => self.departments(&test.value),
-            DEPARTMENT_NAME => self.department_name(test),
-            "IS_ONLINE" => self.online(&test.value),
-            "USER_TYPE" => user_type(&test.value),
-            "NAME_SEARCH" | "FIND" => self.words(&test.value),
-            "ID" => match several(&test.value) {
-                Some(ids) => self.among("t.id", &ids),
-                None => return false,
-            },
-            _ => return false,
-        };
-        let negated = matches!(test.op, Op::Ne | Op::NotIn | Op::NotContains | Op::NotLike);
-        self.conditions.push(if negated { format!("NOT {condition}") } else { condition });
-        true
-    }
-
-    /// All conditions as one.
-    pub fn into_within(self) -> Within {
-        (self.conditions.join(" AND "), self.params)
-    }
-
     /// Users in one of these departments themselves; with an empty value, those in none.
     fn departments(&mut self, value: &Value) -> String {
         if value.is_empty() {

@@ -7,7 +7,7 @@ use serde_json::json;
 use store::Tx;
 use wire::{Map, Text, Value};
 
-use super::fields::{Tier, fields};
+use super::fields::USER;
 use super::{SCOPE, TABLE};
 use engine::error::Result;
 use engine::event::{Event, Happening, Notice, Recipient, event};
@@ -55,7 +55,7 @@ pub fn tell(tx: &mut Tx<'_>, core: &Core, user_id: i64, now: Moment) -> Result<(
         return Ok(());
     }
     let Some(data) = data(tx, core, user_id, meta.directory.departments_of(user_id))? else { return Ok(()) };
-    let notices = [None, Some(Tier::Brief), Some(Tier::Basic), Some(Tier::Full)].map(|tier| Notice {
+    let notices = [None, Some(0), Some(1), Some(2)].map(|tier| Notice {
         event: Text::const_new(EVENT),
         happening: Happening {
             object: format!("user:{user_id}"),
@@ -73,13 +73,14 @@ pub fn tell(tx: &mut Tx<'_>, core: &Core, user_id: i64, now: Moment) -> Result<(
 
 /// How much of a user a webhook is told: everything when its owner is an administrator, else what the inbound webhook
 /// beside it could read.
-fn tier_of(recipient: Recipient<'_>) -> Option<Tier> {
-    if recipient.is_admin { Some(Tier::Full) } else { Tier::of(recipient.scopes) }
+fn tier_of(recipient: Recipient<'_>) -> Option<usize> {
+    if recipient.is_admin { Some(USER.tiers.len() - 1) } else { USER.tier_of(recipient.scopes) }
 }
 
 /// The part of the data that a tier shows; without one, the number alone.
-fn shown(data: &Map, tier: Option<Tier>) -> Map {
-    let is_open = |name: &str| fields().iter().any(|own| own.field.code == name && Some(own.tier) <= tier);
+fn shown(data: &Map, tier: Option<usize>) -> Map {
+    let is_open =
+        |name: &str| USER.fields.iter().any(|own| own.upper_name() == name && Some(USER.tier(own)) <= tier);
     let open = data.iter().filter(|(name, _)| *name == "ID" || is_open(name));
     open.map(|(name, value)| (Text::new(name), value.clone())).collect()
 }

@@ -1,24 +1,19 @@
 //! `user.get`, `user.search` and `user.current`
 
 use serde_json::json;
-use wire::filter::{Filter, Op};
-use wire::{Value, select};
+use wire::Value;
 
 use super::SCOPE;
-use super::filter::{self, Special};
-use super::show::{self, Shown, visible};
+use super::fields::{GET, SEARCH, USER};
+use engine::access::Act;
 use engine::call::Call;
-use engine::entity::Naming;
-use engine::entity::filter::Unknown;
-use engine::entity::read::Query;
-use engine::entity::table::{self, Extent};
 use engine::error::Result;
-use engine::list_params::{self, Test};
 use engine::method::{Kind, Method, optional, read};
+use engine::noun;
 
 /// The three methods.
 pub fn methods() -> Vec<Method> {
-    let get = read("user.get", SCOPE, get)
+    let get = read("user.get", SCOPE, |call| noun::list(call, &USER, &GET))
         .about("Lists users, including dismissed ones, 50 per page.")
         .param(optional("FILTER", Kind::Filter, "Conditions by field, with comparison prefixes. They may also be passed outside FILTER"))
         .example(
@@ -26,7 +21,7 @@ pub fn methods() -> Vec<Method> {
             json!([{"ID": "2", "NAME": "Ines", "ACTIVE": true}, {"ID": "3", "NAME": "Otto", "ACTIVE": true}]),
         )
         .example(json!({"ID": 4}), json!([{"ID": "4", "ACTIVE": false, "UF_DEPARTMENT": [3]}]));
-    let search = read("user.search", SCOPE, search)
+    let search = read("user.search", SCOPE, |call| noun::list(call, &USER, &SEARCH))
         .about("Searches users by the beginning of a name, position or department.")
         .param(optional(
             "FIND",
@@ -61,46 +56,11 @@ fn paged(method: Method) -> Method {
         .own_words()
 }
 
-fn get(call: &mut Call<'_, '_>) -> Result<Value> {
-    users(call, |test| test)
-}
-
-/// As `user.get`, but names and positions are found by how they begin.
-fn search(call: &mut Call<'_, '_>) -> Result<Value> {
-    users(call, |mut test| {
-        if test.op == Op::Eq && filter::SEARCHED.contains(&test.field.as_str()) {
-            let beginning = test.value.text().filter(|text| !text.is_empty()).map(|text| format!("{text}%"));
-            test.value = beginning.map_or(test.value.clone(), Value::from);
-        }
-        test
-    })
-}
-
-fn users(call: &mut Call<'_, '_>, meaning: impl Fn(Test) -> Test) -> Result<Value> {
-    let table = visible(call);
-    let asked = list_params::read(&call.params, |name| table.has(name) || filter::is_special(name));
-    let mut special = Special::new(call.now);
-    let mut tests = Vec::new();
-    for test in asked.tests.into_iter().map(meaning) {
-        if !special.take(&test) {
-            tests.push(test.into_filter(&table));
-        }
-    }
-    let strict = call.settings.strict_filters;
-    let query = Query {
-        filter: Filter::All(tests),
-        order: asked.order,
-        select: Vec::new(),
-        unknown: if strict { Unknown::Refused } else { Unknown::Ignored },
-    };
-    let ids = table::ids(call, &table, Naming::Legacy, &query, Some(special.into_within()), Extent::Page)?;
-    let shown = Shown::in_list(&table, &select::parse(call.param("select").unwrap_or(&Value::Null)));
-    Ok(show::rows(call, &shown, &ids)?.into())
-}
-
 fn current(call: &mut Call<'_, '_>) -> Result<Value> {
-    let table = visible(call);
-    let shown = Shown::of_oneself(&table);
+    let scope = USER.grant(call, Act::Read)?;
     let id = call.caller.user_id;
-    Ok(show::rows(call, &shown, &[id])?.pop().unwrap_or_default())
+    match noun::one(call, &USER, &scope, id)? {
+        Some(user) => Ok(noun::show(call, &USER, &GET, &user)?.into()),
+        None => Ok(Value::Null),
+    }
 }

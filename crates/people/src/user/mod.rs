@@ -31,23 +31,16 @@ pub use password::{
 
 use std::sync::Arc;
 
-use store::Tx;
-
-use engine::entity::schema::{self, Table};
-use engine::entity::{Entity, USERS, UserFields, table};
-use engine::error::Result;
+use engine::entity::{Entity, USERS};
 use engine::event::Event;
 use engine::meta::Meta;
 use engine::method::Method;
 
-/// The scope of all methods here; its reduced versions are [`fields::Tier`].
+/// The scope of all methods here; its reduced versions are the tiers of [`fields::USER`].
 pub const SCOPE: &str = "user";
 
 /// The number under which the user fields of users are kept.
 pub const TYPE_ID: i64 = USERS;
-
-/// The user fields of users. They have no events.
-const USER_FIELDS: UserFields = UserFields::new(USERS, "USER", "UF_USR_");
 
 const TABLE: &str = "portal_user";
 
@@ -66,23 +59,7 @@ pub fn methods() -> Vec<Method> {
     methods
 }
 
-/// The table of users with its built-in fields.
-pub fn described() -> Entity {
-    let fields = fields::fields().iter().map(|own| own.field.clone());
-    Entity {
-        type_id: TYPE_ID,
-        user_fields: Some(USER_FIELDS),
-        ..table::described(TABLE, "User", fields.collect())
-    }
-}
-
 /// The table of users with its user fields.
 fn table_with_user_fields(meta: &Meta) -> Arc<Entity> {
     meta.fielded(TYPE_ID).expect("the module of users brings their table")
-}
-
-/// Gives the table of users the columns of all fields.
-pub fn sync(tx: &mut Tx<'_>) -> Result<()> {
-    let table = described();
-    schema::sync_tables(tx, "users", &[Table { name: TABLE.to_owned(), fields: &table.fields }])
 }

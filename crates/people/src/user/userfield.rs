@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::USER_FIELDS;
+use super::fields::USER_FIELDS;
 use engine::call::Call;
 use engine::method::Method;
 use engine::userfield::{self, Managed};

@@ -8,7 +8,7 @@ use engine::method::{Kind, Method, read, required};
 use serde_json::json;
 use wire::{Fault, Value};
 
-use super::show::visible;
+use super::table_with_user_fields;
 
 /// The method.
 pub fn method() -> Method {
@@ -25,7 +25,7 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
     let missing = || Fault::not_found("File not found");
     let code = call.text("field").unwrap_or_default();
     let (user, file) = (call.id("id"), call.id("value"));
-    let table = visible(call);
+    let table = table_with_user_fields(&call.meta);
     let mut own = table.fields.iter().filter(|field| field.user.is_some() && field.kind == Type::File);
     let field = own.find(|field| *field.code == *code);
     let field = field.ok_or_else(missing)?;

@@ -3,21 +3,20 @@
 use std::collections::BTreeSet;
 
 use serde_json::json;
-use store::Param;
 use wire::{Fault, Value};
 
 use super::account::{self, NewUser};
-use super::fields::fields;
+use super::fields::USER;
 use super::letter::{self, Occasion};
-use super::show::visible;
-use super::{SCOPE, TABLE, people, welcome};
+use super::{SCOPE, TABLE, people, table_with_user_fields, welcome};
 use crate::department;
 use engine::audit::{self, Action, By};
 use engine::call::Call;
 use engine::entity::{Field, Kind, Place, codec, file, userfield};
 use engine::error::Result;
 use engine::meta::Meta;
-use engine::method::{self, Method, optional, required, write};
+use engine::method::{self, Method, Param, optional, required, write};
+use engine::noun;
 
 /// What changes one's own sign-in address gets: whoever has a webhook's URL, or finds an open browser, does not
 /// therefore have the password.
@@ -56,14 +55,11 @@ pub fn methods() -> Vec<Method> {
 
 /// Adds the parameters that both methods take.
 fn profile(method: Method) -> Method {
-    let fields = fields().iter().map(|own| &own.field).filter(|field| is_profile(field));
-    let taken = fields.fold(method, |method, field| {
-        let kind = match field.kind {
-            Kind::File => method::Kind::List,
-            _ if field.multiple => method::Kind::List,
-            _ => method::Kind::Text,
-        };
-        method.param(optional(&field.code, kind, &field.title))
+    let is_open = |field: &&noun::Field| !field.read_only && is_profile(&field.upper_name());
+    let taken = USER.fields.iter().filter(is_open).fold(method, |method, field| {
+        let is_list = field.kind == Kind::File || field.multiple;
+        let kind = if is_list { method::Kind::List } else { method::Kind::Text };
+        method.param(Param { name: field.upper_name().into(), ..optional("", kind, field.title) })
     });
     taken.own_words()
 }
@@ -137,10 +133,11 @@ fn update(call: &mut Call<'_, '_>) -> Result<Value> {
 
 /// Writes the fields of the profile that the request gives, and the defaults of a new user's own fields.
 fn write_profile(call: &mut Call<'_, '_>, id: i64, adding: bool) -> Result<()> {
-    let table = visible(call);
+    let table = table_with_user_fields(&call.meta);
     let mut sets = vec!["timestamp_x = ?".to_owned()];
-    let mut params: Vec<Param<'_>> = vec![call.now.seconds().into()];
-    for field in table.fields.iter().filter(|field| field.place == Place::Column && is_profile(field)) {
+    let mut params: Vec<store::Param<'_>> = vec![call.now.seconds().into()];
+    let is_open = |field: &&Field| !field.read_only && is_profile(&field.code);
+    for field in table.fields.iter().filter(|field| field.place == Place::Column).filter(is_open) {
         let param = match call.param(&field.code).cloned() {
             Some(value) if field.kind == Kind::File => file::take(call, &table, field, Some(id), &value)?,
             Some(value) => match codec::take(field, &value, &call.clock())? {
@@ -148,11 +145,11 @@ fn write_profile(call: &mut Call<'_, '_>, id: i64, adding: bool) -> Result<()> {
                 None => continue,
             },
             None if adding && field.user.is_some() => {
-                userfield::default_of(field, &call.clock()).unwrap_or(Param::Null)
+                userfield::default_of(field, &call.clock()).unwrap_or(store::Param::Null)
             }
             None => continue,
         };
-        if field.user.is_some() && field.required && param == Param::Null {
+        if field.user.is_some() && field.required && param == store::Param::Null {
             return Err(userfield::required(field).into());
         }
         sets.push(format!("{} = ?", field.column()));
@@ -165,8 +162,8 @@ fn write_profile(call: &mut Call<'_, '_>, id: i64, adding: bool) -> Result<()> {
 }
 
 /// Whether a field is written as it comes; the rest is nobody's to write, or has rules of its own.
-fn is_profile(field: &Field) -> bool {
-    !field.read_only && !["ACTIVE", "EMAIL"].contains(&&*field.code)
+fn is_profile(code: &str) -> bool {
+    !["ACTIVE", "EMAIL"].contains(&code)
 }
 
 /// The departments that a request gives: one id or a list; `None` when it says nothing about them.

@@ -14,7 +14,7 @@ use engine::method::{GLOBAL, Kind, Method, read, required};
 use engine::scopes;
 use engine::texts::Topic;
 use people::department;
-use people::user::fields::Tier;
+use people::user::fields::USER;
 
 /// A department with those below it.
 const WHOLE: &str = "{name} (with subdepartments)";
@@ -109,7 +109,7 @@ fn name(call: &mut Call<'_, '_>) -> Result<Value> {
 fn is_nameable(call: &Call<'_, '_>, code: &str) -> bool {
     let scopes = &call.caller.scopes;
     match split(code) {
-        ("U", id) => id == Some(call.caller.user_id) || Tier::of(scopes).is_some(),
+        ("U", id) => id == Some(call.caller.user_id) || USER.tier_of(scopes).is_some(),
         ("D" | "DR", _) => scopes::split(scopes).any(|scope| scope == department::SCOPE),
         _ => true,
     }

@@ -59,7 +59,7 @@ pub static FLOW: Noun = Noun {
             .required()
             .sample("7200"),
         field("activity", Kind::DateTime, "Last activity").read_only(),
-        field("name", Kind::String, "Name").required().unique().sample("Invoices"),
+        field("name", Kind::String, "Name").trimmed().required().unique().sample("Invoices"),
         field("description", Kind::Text, "Description"),
         field("distributionType", Kind::String, "How tasks are given: manually, queue or himself")
             .required()

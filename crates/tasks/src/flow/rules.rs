@@ -91,7 +91,6 @@ impl Hooks for Rules {
         draft: &mut Draft<'_>,
         old: Option<&Row>,
     ) -> Result<()> {
-        draft.trim("name");
         if draft.text("name").is_some_and(|name| name.chars().count() > LONGEST_NAME) {
             return Err(invalid("name").into());
         }

@@ -83,7 +83,7 @@ pub static ENTITY: Noun = Noun {
         ID,
         field("groupId", Kind::Integer, "Workgroup").required().indexed().sample("3"),
         field("entityType", Kind::String, "Type: backlog or sprint").read_only(),
-        field("name", Kind::String, "Name").sample("Sprint 2"),
+        field("name", Kind::String, "Name").short().sample("Sprint 2"),
         field("goal", Kind::Text, "Goal"),
         field("sort", Kind::Integer, "Sort index").default("1").sample("2"),
         field("createdBy", Kind::Integer, "Created by"),
@@ -138,7 +138,6 @@ impl Hooks for Hook {
         draft: &mut Draft<'_>,
         old: Option<&Row>,
     ) -> Result<()> {
-        draft.name("name");
         let group = draft.int_after(old, "groupId").unwrap_or(0);
         let moves = old.is_some_and(|old| old.int("groupId") != Some(group));
         if (old.is_none() || moves) && group > 0 && scrum(call, group)?.is_none() {

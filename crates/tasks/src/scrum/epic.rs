@@ -55,7 +55,7 @@ pub static EPIC: Noun = Noun {
     fields: &[
         ID,
         field("groupId", Kind::Integer, "Workgroup").required().indexed().sample("3"),
-        field("name", Kind::String, "Name").required().sample("Checkout"),
+        field("name", Kind::String, "Name").short().required().sample("Checkout"),
         field("description", Kind::Text, "Description").sample("From the basket to the receipt"),
         field("createdBy", Kind::Integer, "Created by"),
         field("modifiedBy", Kind::Integer, "Modified by"),
@@ -87,7 +87,6 @@ impl Hooks for Hook {
         draft: &mut Draft<'_>,
         old: Option<&Row>,
     ) -> Result<()> {
-        draft.name("name");
         if let Some(group) = draft.int("groupId").filter(|group| *group > 0)
             && scrum(call, group)?.is_none()
         {

@@ -29,7 +29,7 @@ pub static ITEM: Noun = Noun {
         ID,
         field("taskId", Kind::Noun("tasks.task"), "Task").immutable().read_only().indexed(),
         field("entityId", Kind::Integer, "Backlog or sprint").indexed(),
-        field("storyPoints", Kind::String, "Story points"),
+        field("storyPoints", Kind::String, "Story points").short(),
         field("epicId", Kind::Integer, "Epic").default("0").indexed(),
         field("sort", Kind::Integer, "Sort index").default("1"),
         field("createdBy", Kind::Integer, "Created by"),
@@ -76,7 +76,6 @@ impl Hooks for Hook {
         draft: &mut Draft<'_>,
         old: Option<&Row>,
     ) -> Result<()> {
-        draft.name("storyPoints");
         sign(call, draft, old)
     }
 

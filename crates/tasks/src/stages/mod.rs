@@ -12,9 +12,7 @@ use engine::access::Act;
 use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
-use engine::noun::{
-    self, Access, Asked, Draft, Face, Grant, Hooks, ID, Noun, Row, Rule, field, has_member, noun,
-};
+use engine::noun::{self, Access, Asked, Face, Grant, ID, Noun, Row, Rule, field, has_member, noun};
 use engine::texts::Topic;
 use store::Param;
 use wire::{Map, Value};
@@ -34,7 +32,7 @@ pub static STAGE: Noun = Noun {
     access: Access::Rule(&OfBoard),
     fields: &[
         ID,
-        field("title", Kind::String, "Title"),
+        field("title", Kind::String, "Title").short(),
         field("sort", Kind::Integer, "Sort index").default("100"),
         field("color", Kind::String, "Color"),
         field("systemType", Kind::String, "What it stands for"),
@@ -42,18 +40,8 @@ pub static STAGE: Noun = Noun {
         field("entityType", Kind::String, "Kind of the board").immutable(),
     ],
     faces: &[FACE],
-    hooks: &Hook,
     ..noun("tasks.stage", "tasks_stage", SCOPE, ["stage of a board", "stages of boards"])
 };
-
-struct Hook;
-
-impl Hooks for Hook {
-    fn prepare(&self, _: &mut Call<'_, '_>, _: &Face, draft: &mut Draft<'_>, _: Option<&Row>) -> Result<()> {
-        draft.name("title");
-        Ok(())
-    }
-}
 
 /// The index by which the stages of a board are found in order.
 pub const INDEX: &str =

@@ -35,7 +35,7 @@ const fn flag(name: &'static str, title: &'static str) -> Field {
 /// In the order in which answers have them.
 const FIELDS: &[Field] = &[
     ID,
-    field("title", Kind::String, "Title").sample("Weekly report"),
+    field("title", Kind::String, "Title").trimmed().sample("Weekly report"),
     field("description", Kind::Text, "Description"),
     flag("descriptionInBbcode", "The description is BBCode").default("Y"),
     field("priority", Kind::Integer, "Priority").default("1"),

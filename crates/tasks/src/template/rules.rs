@@ -69,7 +69,6 @@ impl Hooks for Rules {
         draft: &mut Draft<'_>,
         old: Option<&Row>,
     ) -> Result<()> {
-        draft.trim("title");
         let mut wrong = Vec::new();
         if draft.after(old, "title") == &Param::Null {
             wrong.push("Task title is not specified");
