@@ -33,6 +33,8 @@ pub struct Field {
     pub computed: bool,
     /// Has an index of the database.
     pub indexed: bool,
+    /// Other fields that this index has as well.
+    pub covers: &'static [&'static str],
     /// The default value on add, written as in a request.
     pub default: Option<&'static str>,
     /// The stamp that the engine writes.
@@ -79,6 +81,7 @@ pub const fn field(name: &'static str, kind: Kind, title: &'static str) -> Field
         multiple: false,
         computed: false,
         indexed: false,
+        covers: &[],
         default: None,
         stamp: None,
         sample: None,
@@ -124,6 +127,12 @@ impl Field {
     /// Gets an index of the database.
     pub const fn indexed(self) -> Self {
         Field { indexed: true, ..self }
+    }
+
+    /// Gets an index that has these fields as well, behind the number of the row. A list of the rows with one value, which tests these fields or is
+    /// in the order of one, is found without a look at rows that it does not show.
+    pub const fn covering(self, fields: &'static [&'static str]) -> Self {
+        Field { indexed: true, covers: fields, ..self }
     }
 
     /// Starts with this value when an add gives none.
