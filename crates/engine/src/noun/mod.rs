@@ -50,7 +50,7 @@ use wire::Value;
 
 use crate::entity::UserFields;
 pub use crate::entity::count::Counted;
-pub use crate::entity::{Draft, Row};
+pub use crate::entity::{Draft, Order, Row};
 
 /// A noun: what the engine needs to know of it.
 pub struct Noun {
