@@ -1,6 +1,7 @@
 //! Rows that are written into the database by hand, as copies of those that were added through the door.
 
 use rusqlite::Connection;
+use rusqlite::functions::FunctionFlags;
 use store::Location;
 
 use super::part::Part;
@@ -70,6 +71,11 @@ impl Database {
                 let open = || {
                     let connection = Connection::open(path)?;
                     connection.execute_batch("PRAGMA synchronous = OFF; PRAGMA cache_size = -200000")?;
+                    // Indexes have it; see `store::sqlite`.
+                    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+                    connection.create_scalar_function("fold", 1, flags, |call| {
+                        Ok(call.get::<Option<String>>(0)?.map(|text| text.to_lowercase()))
+                    })?;
                     Ok(connection)
                 };
                 open().map(Database::Sqlite).map_err(told)

@@ -180,9 +180,9 @@ pub fn page(
     noun: &'static Noun,
     tests: &[String],
     values: Vec<Bound<'static>>,
-    order: String,
+    order: noun::Order,
 ) -> Result<Vec<Row>> {
     let scope = noun.grant(call, engine::access::Act::Read)?;
     let within = (!tests.is_empty()).then(|| (format!("({})", tests.join(" AND ")), values));
-    noun::asked(call, noun, &scope, Asked { within, order: Some((order, Vec::new())), ..Asked::default() })
+    noun::asked(call, noun, &scope, Asked { within, order: Some(order), ..Asked::default() })
 }

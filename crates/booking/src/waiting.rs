@@ -156,7 +156,7 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
         tests.push("t.date_create >= ? AND t.date_create < ?".to_owned());
         values.extend([Bound::from(from), Bound::from(to)]);
     }
-    let rows = page(call, &WAITING, &tests, values, "t.id".to_owned())?;
+    let rows = page(call, &WAITING, &tests, values, noun::Order::default().by("t.id", "ASC"))?;
     Ok(Value::under("waitList", noun::listed(call, &WAITING, &GET, &rows)?))
 }
 

@@ -4,7 +4,7 @@ use engine::call::Call;
 use engine::entity::Naming;
 use engine::error::Result;
 use engine::method::{Kind, Param, required};
-use engine::noun::{CONTROLLER_FAULTS, Face, Faults, Refusal};
+use engine::noun::{CONTROLLER_FAULTS, Face, Faults, Order, Refusal};
 use wire::order::{self, Direction};
 use wire::{Fault, Map, Value};
 
@@ -91,15 +91,13 @@ pub fn members(call: &Call<'_, '_>, name: &'static str) -> Result<Vec<Map>> {
 }
 
 /// What a list is to be sorted by, of these names and columns; the number otherwise.
-pub fn order(call: &Call<'_, '_>, known: &[(&str, &str)]) -> String {
+pub fn order(call: &Call<'_, '_>, known: &[(&str, &str)]) -> Order {
     let asked = order::parse_lenient(call.param("ORDER").unwrap_or(&Value::Null));
     let column = |(name, direction): &(wire::Text, Direction)| {
         let (_, column) = known.iter().find(|(known, _)| known.eq_ignore_ascii_case(name))?;
-        Some(format!("{column}{}", if *direction == Direction::Desc { " DESC" } else { "" }))
+        Some((*column, if *direction == Direction::Desc { "DESC" } else { "ASC" }))
     };
-    let mut sorted: Vec<String> = asked.iter().take(known.len()).filter_map(column).collect();
-    if !sorted.iter().any(|one| one.starts_with("t.id")) {
-        sorted.push("t.id".to_owned());
-    }
-    sorted.join(", ")
+    let sorted: Vec<_> = asked.iter().take(known.len()).filter_map(column).collect();
+    let number = (!sorted.iter().any(|(column, _)| *column == "t.id")).then_some(("t.id", "ASC"));
+    sorted.into_iter().chain(number).fold(Order::default(), |order, (column, word)| order.by(column, word))
 }

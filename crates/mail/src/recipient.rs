@@ -4,7 +4,7 @@ use engine::access::Act;
 use engine::call::Call;
 use engine::directory::whole_name;
 use engine::dto::{Dto, FACE, Page, Pages, Type, described, items, property};
-use engine::entity::Kind as Stored;
+use engine::entity::{Kind as Stored, Order};
 use engine::error::Result;
 use engine::method::{Kind, Method, optional, read, required};
 use engine::noun::{self, Access, Asked, Grant, ID, Noun, Rule, field, noun};
@@ -101,7 +101,7 @@ fn contacts(call: &mut Call<'_, '_>) -> Result<Value> {
     let found = format!("({} OR {})", Dialect::like("t.name"), Dialect::like("t.email"));
     let wanted = Asked {
         within: (!query.is_empty()).then(|| (found, vec![pattern.clone(), pattern])),
-        order: Some(("t.used_at DESC, t.id DESC".to_owned(), Vec::new())),
+        order: Some(Order::default().by("t.used_at", "DESC").by("t.id", "DESC")),
         window: Some((page.offset, page.limit)),
         ..Asked::default()
     };

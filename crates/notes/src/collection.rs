@@ -4,7 +4,7 @@
 use engine::access::Act;
 use engine::call::Call;
 use engine::dto::{Dto, FACE, Pages, Select, Type, Verb, View, described, property, success};
-use engine::entity::Kind;
+use engine::entity::{Kind, Order};
 use engine::error::Result;
 use engine::method::{self, Method, optional, read, required};
 use engine::noun::{self, Access, Asked, Draft, Face, Grant, Hooks, ID, Noun, Row, Rule, Stamp, field, noun};
@@ -121,7 +121,7 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
         let params: Vec<Param<'static>> = vec![position.into(), position.into(), id.into()];
         ("(t.position > ? OR (t.position = ? AND t.id > ?))".to_owned(), params)
     });
-    let order = Some(("t.position, t.id".to_owned(), Vec::new()));
+    let order = Some(Order::default().by("t.position", "ASC").by("t.id", "ASC"));
     let scope = COLLECTION.grant(call, Act::Read)?;
     let wanted = Asked { within, order, window: Some((0, page.limit + 1)), ..Asked::default() };
     let mut rows = noun::asked(call, &COLLECTION, &scope, wanted)?;

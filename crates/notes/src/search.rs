@@ -3,6 +3,7 @@
 use engine::access::Act;
 use engine::call::Call;
 use engine::dto::{Dto, Pages, Type, described, property};
+use engine::entity::Order;
 use engine::error::Result;
 use engine::method::{Kind, Method, optional, read, required};
 use engine::noun::{self, Asked, Row};
@@ -63,9 +64,11 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     let page = PAGES.read(call.param("pagination").unwrap_or(&Value::Null))?;
     let pattern = Param::from(format!("%{}%", Dialect::escape(query)));
     let (in_title, in_text) = (Dialect::like("t.title"), Dialect::like("t.markdown"));
+    let in_title_first = format!("CASE WHEN {in_title} THEN 0 ELSE 1 END");
+    let order = Order::default().by(in_title_first, "ASC").by("t.id", "ASC").with([pattern.clone()]);
     let asked = Asked {
-        within: Some((format!("({in_title} OR {in_text})"), vec![pattern.clone(), pattern.clone()])),
-        order: Some((format!("CASE WHEN {in_title} THEN 0 ELSE 1 END, t.id"), vec![pattern])),
+        within: Some((format!("({in_title} OR {in_text})"), vec![pattern.clone(), pattern])),
+        order: Some(order),
         window: Some((0, page.limit + 1)),
         ..Asked::default()
     };

@@ -76,7 +76,7 @@ fn led(call: &mut Call<'_, '_>, other: Fault) -> Result<Row> {
     let bots = bots(call, &key)?;
     // Whoever has the secret of the bot may do what the bot may.
     let within = Some(("t.chat_id = ? AND t.closed = 'N'".to_owned(), vec![chat.into()]));
-    let order = Some(("t.id DESC".to_owned(), Vec::new()));
+    let order = Some(noun::Order::default().by("t.id", "DESC"));
     let wanted = noun::Asked { within, order, window: Some((0, 1)), ..noun::Asked::default() };
     let found = noun::belonging(call, &SESSION, wanted)?.into_iter().next();
     found.filter(|found| is_open(found) && bots.contains(&operator(found))).ok_or_else(|| other.into())

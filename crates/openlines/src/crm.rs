@@ -157,7 +157,7 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
 /// The latest session of a chat, whoever asks.
 fn latest(call: &mut Call<'_, '_>, chat: i64) -> Result<Option<Row>> {
     let within = Some(("t.chat_id = ?".to_owned(), vec![chat.into()]));
-    let order = Some(("t.id DESC".to_owned(), Vec::new()));
+    let order = Some(noun::Order::default().by("t.id", "DESC"));
     let wanted = Asked { within, order, window: Some((0, 1)), ..Asked::default() };
     Ok(noun::belonging(call, &session::SESSION, wanted)?.into_iter().next())
 }

@@ -61,7 +61,7 @@ fn said(call: &mut Call<'_, '_>, found: &Row) -> Result<Vec<Row>> {
     let condition = "t.chat_id = ? AND t.id >= ? AND t.id <= ? AND t.is_deleted = 'N'".to_owned();
     let start = found.int("startId").unwrap_or(0);
     let within = Some((condition, vec![chat_of(found).into(), start.into(), end.into()]));
-    let order = Some(("t.id DESC".to_owned(), Vec::new()));
+    let order = Some(noun::Order::default().by("t.id", "DESC"));
     let messages = messenger::messages(call)?;
     let window = Some((0, MOST));
     noun::belonging(call, messages, Asked { within, order, window, ..Asked::default() })

@@ -69,7 +69,7 @@ impl Hooks for Hook {
 /// Those of the store.
 pub fn operators(call: &mut Call<'_, '_>, line: i64) -> Result<Vec<Row>> {
     let within = Some(("t.line_id = ?".to_owned(), vec![Param::from(line)]));
-    let order = Some(("t.sort, t.id".to_owned(), Vec::new()));
+    let order = Some(noun::Order::default().by("t.sort", "ASC").by("t.id", "ASC"));
     noun::belonging(call, &OPERATOR, Asked { within, order, whole: true, ..Asked::default() })
 }
 

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use engine::access::Act;
 use engine::bbcode;
 use engine::call::Call;
-use engine::entity::{Kind, Naming};
+use engine::entity::{Kind, Naming, Order};
 use engine::error::Result;
 use engine::method::{self, Method, optional, read, write};
 use engine::noun::{
@@ -133,7 +133,7 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     let of = "t.type_id = ? AND t.item_id = ?".to_owned();
     let asked = Asked {
         within: Some((of, vec![process_of(&item).into(), item.number.into()])),
-        order: Some(("t.id DESC".to_owned(), Vec::new())),
+        order: Some(Order::default().by("t.id", "DESC")),
         ..Asked::default()
     };
     let rows = noun::asked(call, &TIMELINE, &scope, asked)?;

@@ -1,8 +1,8 @@
 //! Comments: `task.commentitem.*`. One is a message in the chat of its task, so that both views show the same.
 
 use engine::call::Call;
-use engine::entity::Naming;
 use engine::entity::filter::{Conditions, Unknown};
+use engine::entity::{Naming, Order};
 use engine::error::Result;
 use engine::event::{Event, Happening, event};
 use engine::method::{Method, optional, write};
@@ -314,8 +314,7 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     let (Some(chats), Some(chat)) = (Chats::of(call), chat) else { return Ok(Vec::new().into()) };
     let within = conditions(call, chats, chat)?;
     let order = sorted(call);
-    let asked =
-        Asked { within: Some(within), order: Some((order, Vec::new())), whole: true, ..Asked::default() };
+    let asked = Asked { within: Some(within), order: Some(order), whole: true, ..Asked::default() };
     let rows = noun::belonging(call, chats.message, asked)?;
     Ok(shown(call, &rows)?.into())
 }
@@ -344,21 +343,19 @@ fn conditions(call: &Call<'_, '_>, chats: Chats, chat: i64) -> Result<(String, V
     Ok((parts.join(" AND "), conditions.params))
 }
 
-fn sorted(call: &Call<'_, '_>) -> String {
+fn sorted(call: &Call<'_, '_>) -> Order {
     let order = order::parse_lenient(call.param("ORDER").unwrap_or(&Value::Null));
-    let part = |(name, direction): (wire::Text, Direction)| {
+    let part = |sorted: Order, (name, direction): (wire::Text, Direction)| {
         let column = match name.to_ascii_uppercase().as_str() {
             "ID" => "t.id",
             "AUTHOR_ID" => "t.author_id",
             "AUTHOR_NAME" => AUTHOR,
             "POST_DATE" => "t.date_create",
-            _ => return None,
+            _ => return sorted,
         };
-        Some(format!("{column} {}", if direction == Direction::Desc { "DESC" } else { "ASC" }))
+        sorted.by(column, if direction == Direction::Desc { "DESC" } else { "ASC" })
     };
-    let mut parts: Vec<String> = order.into_iter().filter_map(part).collect();
-    parts.push("t.id DESC".to_owned());
-    parts.join(", ")
+    order.into_iter().fold(Order::default(), part).by("t.id", "DESC")
 }
 
 /// Comments as answers show them.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use engine::access::Act;
 use engine::call::Call;
 use engine::directory;
+use engine::entity::Within;
 use engine::error::Result;
 use engine::method::{self, Method, optional, read};
 use engine::noun;
@@ -13,6 +14,8 @@ use store::Param;
 use wire::{Fault, Map, Value};
 
 use crate::SCOPE;
+use crate::task::TASK;
+use crate::task::rights::taking_part;
 
 /// The parts that count, by the `type` of a request.
 const PARTS: [(&str, &str); 4] = [
@@ -72,22 +75,25 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
         require_group(call, group)?;
     }
     let asked = call.text("type").unwrap_or_default();
-    let parts: Vec<&str> = PARTS
+    let parts: Vec<&'static str> = PARTS
         .iter()
         .filter(|(name, _)| asked == *name || !asked.starts_with("view_role"))
         .map(|(_, part)| *part)
         .collect();
-    let (condition, params) = tasks_of(user, group, &parts);
-    let overdue =
-        format!("SELECT COUNT(*) FROM tasks_task t WHERE {condition} AND {}", overdue(call.now.seconds()));
-    let expired = call.tx.one(&overdue, &params, |row| row.int(0))?.unwrap_or(0);
+    let (rest, ways) = (tasks_of(user, group), taking_part(&[user], &parts));
+    let late = format!("{} AND {}", rest.0, overdue(call.now.seconds()));
+    let expired = noun::count(call, &TASK, (late, rest.1.clone()), &ways)?;
     let comments = match call.core.modules.noun("im.member") {
         Some(members) => {
+            let (parts, values) = ways.any();
+            // Of the few chats in which something waits, those of these tasks.
             let sql = format!(
-                "SELECT SUM(c.counter) FROM {} c JOIN tasks_task t ON t.chat_id = c.chat_id WHERE c.user_id = ? AND {condition}",
-                members.noun.table
+                "SELECT SUM(c.counter) FROM {} c CROSS JOIN tasks_task t \
+                 WHERE c.user_id = ? AND c.counter > 0 AND t.chat_id = c.chat_id AND {} AND {parts}",
+                members.noun.table, rest.0
             );
-            let params: Vec<Param<'static>> = std::iter::once(user.into()).chain(params).collect();
+            let params: Vec<Param<'static>> =
+                std::iter::once(user.into()).chain(rest.1).chain(values).collect();
             call.tx.one(&sql, &params, |row| row.opt_int(0))?.flatten().unwrap_or(0)
         }
         None => 0,
@@ -115,16 +121,11 @@ fn require_group(call: &mut Call<'_, '_>, group: i64) -> Result<()> {
     if found { Ok(()) } else { Err(Fault::numbered(400, 0, "Group not found or access denied.").into()) }
 }
 
-/// The tasks `t` in which a user has one of these parts, and which are not muted.
-fn tasks_of(user: i64, group: i64, parts: &[&str]) -> (String, Vec<Param<'static>>) {
+/// The tasks `t` that a user has not muted, of a workgroup if one is named.
+fn tasks_of(user: i64, group: i64) -> Within {
     let mut params: Vec<Param<'static>> = vec![user.into()];
-    params.extend(parts.iter().map(|part| Param::from((*part).to_owned())));
-    params.push(user.into());
-    let mut condition = format!(
-        "t.id IN (SELECT m.task_id FROM tasks_member m WHERE m.user_id = ? AND m.role IN ({})) AND \
-         t.id NOT IN (SELECT n.task_id FROM tasks_mark n WHERE n.user_id = ? AND n.kind = 'M')",
-        store::placeholders(parts.len())
-    );
+    let mut condition =
+        "t.id NOT IN (SELECT n.task_id FROM tasks_mark n WHERE n.user_id = ? AND n.kind = 'M')".to_owned();
     if group > 0 {
         condition += " AND t.group_id = ?";
         params.push(group.into());

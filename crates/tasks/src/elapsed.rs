@@ -2,9 +2,8 @@
 
 use engine::access::Act;
 use engine::call::Call;
-use engine::entity::Kind;
-use engine::entity::Naming;
 use engine::entity::filter::{Conditions, Unknown};
+use engine::entity::{Kind, Naming, Order};
 use engine::error::Result;
 use engine::noun::{self, Access, Asked, Face, ID, Noun, Row, Stamp, field, noun};
 use serde_json::json;
@@ -244,7 +243,7 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     let (order, select) = (sorted(call), selected(call));
     page(call);
     let scope = ELAPSED.grant(call, Act::Read)?;
-    let asked = Asked { within, order: Some((order, Vec::new())), size: size(call), ..Asked::default() };
+    let asked = Asked { within, order: Some(order), size: size(call), ..Asked::default() };
     let rows = noun::asked(call, &ELAPSED, &scope, asked)?;
     let shown = noun::show_all(call, &ELAPSED, &FACE, &rows, false)?;
     let pick = |map: Map| {
@@ -272,17 +271,17 @@ fn conditions(call: &Call<'_, '_>, task: Option<i64>) -> Result<Within> {
     Ok((!all.is_empty()).then(|| (all.join(" AND "), params)))
 }
 
-fn sorted(call: &Call<'_, '_>) -> String {
+fn sorted(call: &Call<'_, '_>) -> Order {
     let order = order::parse_lenient(call.param("ORDER").unwrap_or(&Value::Null));
-    let part = |(name, direction): (wire::Text, Direction)| {
+    let part = |sorted: Order, (name, direction): (wire::Text, Direction)| {
         let name = name.to_ascii_uppercase();
-        let known = FAMILY.sortable.contains(&name.as_str());
         let word = if direction == Direction::Desc { "DESC" } else { "ASC" };
-        known.then(|| format!("t.{} {word}", name.to_ascii_lowercase()))
+        match FAMILY.sortable.contains(&name.as_str()) {
+            true => sorted.by(format!("t.{}", name.to_ascii_lowercase()), word),
+            false => sorted,
+        }
     };
-    let mut parts: Vec<String> = order.into_iter().filter_map(part).collect();
-    parts.push("t.id DESC".to_owned());
-    parts.join(", ")
+    order.into_iter().fold(Order::default(), part).by("t.id", "DESC")
 }
 
 fn selected(call: &Call<'_, '_>) -> Vec<String> {

@@ -3,7 +3,7 @@
 use engine::access::Act;
 use engine::call::Call;
 use engine::copy::{At, Copying, Paging, Put, Step, Target};
-use engine::entity::Kind;
+use engine::entity::{Kind, Order};
 use engine::error::Result;
 use engine::method::{self, Method, optional, read};
 use engine::moment;
@@ -173,10 +173,9 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     }
     let order = order::parse_lenient(call.param("order").unwrap_or(&Value::Null));
     let rises = order.first().is_some_and(|(_, direction)| *direction == Direction::Asc);
-    let order = if rises { "t.id ASC" } else { "t.id DESC" }.to_owned();
+    let order = Order::default().by("t.id", if rises { "ASC" } else { "DESC" });
     let scope = HISTORY.grant(call, Act::Read)?;
-    let asked =
-        Asked { within: Some((condition, params)), order: Some((order, Vec::new())), ..Asked::default() };
+    let asked = Asked { within: Some((condition, params)), order: Some(order), ..Asked::default() };
     let rows = noun::asked(call, &HISTORY, &scope, asked)?;
     let people = People::find(call, rows.iter().filter_map(|row| row.int("userId")))?;
     let one = |row: &Row| {

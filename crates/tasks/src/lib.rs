@@ -45,6 +45,7 @@ pub static MODULE: Module = Module {
         Migration { version: 1, name: "indexes", sql: include_str!("../migrations/0001_indexes.sql") },
         Migration { version: 2, name: "dependence", sql: include_str!("../migrations/0002_dependence.sql") },
         Migration { version: 3, name: "place", sql: include_str!("../migrations/0003_place.sql") },
+        Migration { version: 4, name: "parts", sql: include_str!("../migrations/0004_parts.sql") },
     ],
     watches: &[
         Watch { deleted: flow::group_deleted, ..Watch::new("groups.group") },

@@ -94,7 +94,7 @@ pub fn between(call: &mut Call<'_, '_>, user: i64, from: i64, until: i64) -> Res
     let condition = "t.user_id = ? AND t.start_time >= ? AND t.start_time <= ?".to_owned();
     let wanted = Asked {
         within: Some((condition, vec![user.into(), from.into(), until.into()])),
-        order: Some(("t.start_time".to_owned(), Vec::new())),
+        order: Some(noun::Order::default().by("t.start_time", "ASC")),
         whole: true,
         ..Asked::default()
     };

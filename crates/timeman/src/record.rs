@@ -76,11 +76,8 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     }
     let order = sorted(&ask.order);
     let (select, asked) = Ask { order: Vec::new(), ..ask }.rows();
-    let asked = Asked {
-        within: Some(("t.user_id = ?".to_owned(), vec![user.into()])),
-        order: Some((order, Vec::new())),
-        ..asked
-    };
+    let asked =
+        Asked { within: Some(("t.user_id = ?".to_owned(), vec![user.into()])), order: Some(order), ..asked };
     let scope = DAY.grant(call, Act::Read)?;
     let rows = noun::asked(call, &DAY, &scope, asked)?;
     Ok(items(rows.iter().map(|row| show(call, row, &select)).collect()))
@@ -99,9 +96,9 @@ fn name_users(filter: &Filter, users: &mut Vec<i64>) -> bool {
     }
 }
 
-/// The order as expressions of SQL. The duration is no column, and a day that goes on ends before all others.
-fn sorted(order: &[(Text, Direction)]) -> String {
-    let one = |(name, direction): &(Text, Direction)| {
+/// The order. The duration is no column, and a day that goes on ends before all others.
+fn sorted(order: &[(Text, Direction)]) -> noun::Order {
+    let one = |sorted: noun::Order, (name, direction): &(Text, Direction)| {
         let by = match name.as_ref() {
             "userId" => "t.user_id",
             "startTime" => "t.start_time",
@@ -109,10 +106,9 @@ fn sorted(order: &[(Text, Direction)]) -> String {
             "duration" => "COALESCE(t.end_time - t.start_time - t.break_length, 0)",
             _ => "t.id",
         };
-        let direction = if *direction == Direction::Desc { "DESC" } else { "ASC" };
-        format!("{by} {direction}, ")
+        sorted.by(by, if *direction == Direction::Desc { "DESC" } else { "ASC" })
     };
-    order.iter().map(one).collect::<String>() + "t.id"
+    order.iter().fold(noun::Order::default(), one).by("t.id", "ASC")
 }
 
 fn show(call: &Call<'_, '_>, row: &Row, select: &Select) -> Map {

@@ -44,6 +44,8 @@ pub struct Field {
     pub numbered: bool,
     /// Has a database index, because people filter or sort by it.
     pub indexed: bool,
+    /// The fields that stand in that index, too; see [`covering`](crate::noun::Field::covering).
+    pub covers: &'static [&'static str],
     /// Whether lists in the order of it are read off that index, which then has the items without a value as well.
     pub ordered: bool,
     /// Shown in legacy `crm.*.fields`, `get` and `list`; the others exist for `crm.item.*` only.
@@ -86,6 +88,7 @@ impl Field {
             default: None,
             numbered: false,
             indexed: false,
+            covers: &[],
             ordered: false,
             legacy: true,
             user: None,

@@ -27,17 +27,21 @@ pub mod refold;
 mod row;
 pub mod save;
 pub mod schema;
+mod sorting;
 pub mod stage;
 pub mod table;
 mod user_settings;
 pub mod userfield;
+pub(crate) mod ways;
 
 pub use derived::Derived;
 pub use draft::Draft;
 pub use field::{Field, Place};
 pub use kind::{Declared, Kind, Stored};
 pub use row::Row;
+pub use sorting::Order;
 pub use userfield::UserFields;
+pub use ways::{Ways, Within};
 
 use std::borrow::Cow;
 

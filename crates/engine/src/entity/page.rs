@@ -11,6 +11,8 @@ use wire::{Fault, Text};
 
 use super::count::{self, Counted};
 use super::filter::{Conditions, Unknown, too_large};
+use super::sorting::Order;
+use super::ways::{self, Ways, Within};
 use super::{Entity, Field, Naming, Place};
 use crate::call::Call;
 use crate::error::Result;
@@ -92,7 +94,8 @@ pub struct List<'q> {
     extent: Extent,
     conditions: Vec<String>,
     params: Vec<Param<'static>>,
-    sorted: Option<(String, Vec<Param<'static>>)>,
+    choices: Vec<Ways>,
+    sorted: Option<Order>,
     known: Option<i64>,
     counting: Option<Counted>,
     size: i64,
@@ -120,6 +123,7 @@ impl<'q> List<'q> {
             extent,
             conditions,
             params,
+            choices: Vec::new(),
             sorted: None,
             known: None,
             counting: None,
@@ -145,9 +149,16 @@ impl<'q> List<'q> {
         self
     }
 
-    /// Sorts by these expressions of SQL, with the values of their placeholders, instead of the order of the query.
-    pub fn sorted(mut self, order: String, values: Vec<Param<'static>>) -> Self {
-        self.sorted = Some((order, values));
+    /// Sorts like this instead of in the order of the query.
+    pub fn sorted(mut self, order: Option<Order>) -> Self {
+        self.sorted = order;
+        self
+    }
+
+    /// Those of them for which one of these conditions holds as well. Rows that are met in the same way in several choices are
+    /// found once: the narrower choice comes first.
+    pub fn among(mut self, ways: Ways) -> Self {
+        self.choices.push(ways);
         self
     }
 
@@ -172,56 +183,93 @@ impl<'q> List<'q> {
         columns: &str,
         mut each: impl FnMut(&Row<'_>) -> std::result::Result<(), store::Error>,
     ) -> Result<()> {
-        if self.params.len() > BOUND {
-            return Err(too_large().into());
-        }
         let offset = match (self.extent, call.start) {
             (Extent::Page, Start::At(row)) => first_row(row, self.naming),
             (Extent::Window { offset, .. }, _) => offset,
             _ => 0,
         };
+        let sorted = self.sorted.take();
+        let is_sorted_by_module = sorted.is_some();
+        let order = match sorted {
+            Some(order) => order,
+            None => order_by(self.table, self.naming, self.query)?,
+        };
+        let counts = offset < NEAR && self.is_to_be_counted(call);
+        if let Some(found) = self.by_ways(&order) {
+            let shown = self.read_numbers(call, columns, &order, found, (offset, counts), each)?;
+            let (found, values) = self.by_ways(&Order::default()).unwrap_or_default();
+            return self.count(call, (&format!("({found}) found"), &values), offset, shown);
+        }
+        self.settle();
+        if self.params.len() > BOUND {
+            return Err(too_large().into());
+        }
         let condition = all_of(&self.conditions);
-        let has_own_order = self.sorted.is_some();
-        let far = if has_own_order { None } else { self.far_page(call, offset)? };
-        let (from, skipped) = match far {
+        let all = format!("{}{condition}", source(self.table));
+        if is_sorted_by_module && counts {
+            let sql = format!("SELECT t.id FROM {all} ORDER BY {}", order.text());
+            let values = self.params.iter().cloned().chain(order.values()).collect();
+            let shown = self.read_numbers(call, columns, &order, (sql, values), (offset, counts), each)?;
+            return self.count(call, (&all, &self.params), offset, shown);
+        }
+        let (from, skipped) = match self.far_page(call, &order, offset)? {
             Some(place) => {
                 (Cow::from(all_of(&[self.conditions.as_slice(), &[place.condition]].concat())), place.offset)
             }
             None => (Cow::from(&condition), offset),
         };
-        let (order, values) = match self.sorted.take() {
-            Some(sorted) => sorted,
-            None => (order_by(self.table, self.naming, self.query)?, Vec::new()),
-        };
-        let page = match self.extent {
-            Extent::Page => Some(self.size),
-            Extent::Window { limit, .. } => Some(limit),
-            Extent::Whole => None,
-        };
-        if has_own_order && offset < NEAR && self.is_to_be_counted(call) {
-            let shown = self.read_few(call, columns, (&condition, &order, &values), offset, each)?;
-            return self.count(call, &condition, offset, shown);
-        }
-        let counted = self.params.len();
-        self.params.extend(values.iter().cloned());
-        self.params.extend(page.map(|_| Param::from(skipped)));
+        let page = self.page();
+        let mut params: Vec<Param<'static>> = self.params.iter().cloned().chain(order.values()).collect();
+        params.extend(page.map(|_| Param::from(skipped)));
+        let is_by_id = order.by_id().is_some();
         let sql = match page {
-            Some(size) if (skipped >= NEAR || !order.starts_with("t.id ")) && self.table.beside.is_none() => {
-                self.params.extend(values);
-                sorted_page(self.table, size, columns, &from, &order)
+            Some(size) if (skipped >= NEAR || !is_by_id) && self.table.beside.is_none() => {
+                params.extend(order.values());
+                sorted_page(self.table, size, columns, &from, &order.text())
             }
-            _ => statement(self.table, page, columns, &from, &order),
+            _ => statement(self.table, page, columns, &from, &order.text()),
         };
         let mut shown = 0;
-        call.tx.query(&sql, &self.params, |row| {
+        call.tx.query(&sql, &params, |row| {
             shown += 1;
             each(row)
         })?;
-        self.params.truncate(counted);
-        if matches!(self.extent, Extent::Window { .. }) {
-            return Ok(());
+        self.count(call, (&all, &self.params), offset, shown)
+    }
+
+    /// The rows on a page; `None` for everything.
+    fn page(&self) -> Option<i64> {
+        match self.extent {
+            Extent::Page => Some(self.size),
+            Extent::Window { limit, .. } => Some(limit),
+            Extent::Whole => None,
         }
-        self.count(call, &condition, offset, shown)
+    }
+
+    /// The statement that finds the numbers of the rows way by way, in this order; `None` where that is one way, or too many.
+    fn by_ways(&self, order: &Order) -> Option<Within> {
+        if self.choices.is_empty() || self.page().is_none() || self.table.beside.is_some() {
+            return None;
+        }
+        let branches = ways::combined(&self.choices).filter(|branches| !branches.is_empty())?;
+        let (mut sql, params) = ways::numbers(self.table, (&self.conditions, &self.params), &branches, order);
+        if params.len() > BOUND {
+            return None;
+        }
+        let places = order.places();
+        if !places.is_empty() {
+            sql += &format!(" ORDER BY {places}");
+        }
+        Some((sql, params))
+    }
+
+    /// Makes one condition of each choice.
+    fn settle(&mut self) {
+        for choice in std::mem::take(&mut self.choices) {
+            let (condition, values) = choice.any();
+            self.conditions.push(condition);
+            self.params.extend(values);
+        }
     }
 
     /// Whether all rows have to be gone through to tell how many there are.
@@ -230,32 +278,33 @@ impl<'q> List<'q> {
         is_page && self.table.beside.is_none() && self.known.is_none() && self.kept().is_none()
     }
 
-    /// Reads a page by the numbers of all rows, in an order that no index has. If there are few, that says how many, and nobody
-    /// goes through them again. Gives how many rows are on the page.
-    fn read_few(
+    /// Reads a page by the numbers of rows, which a statement finds in their order: by those of all rows, if how many there are is to be
+    /// counted. If there are few, that says how many, and nobody goes through them again. Gives how many rows are on the page.
+    fn read_numbers(
         &mut self,
         call: &mut Call<'_, '_>,
         columns: &str,
-        (condition, order, values): (&str, &str, &[Param<'static>]),
-        offset: i64,
+        order: &Order,
+        (found, mut values): Within,
+        (offset, counts): (i64, bool),
         mut each: impl FnMut(&Row<'_>) -> std::result::Result<(), store::Error>,
     ) -> Result<i64> {
-        let (name, most) = (self.table.table(), offset + FEW);
-        let values = || values.iter().cloned();
-        let params: Vec<Param<'_>> =
-            self.params.iter().cloned().chain(values()).chain([Param::from(most + 1)]).collect();
-        let sql = format!("SELECT t.id FROM {name} t{condition} ORDER BY {order} LIMIT ?");
-        let numbers = call.tx.all(&sql, &params, |row| row.int(0))?;
-        self.known = i64::try_from(numbers.len()).ok().filter(|all| *all <= most);
-        let of_page = |(at, _): &(i64, i64)| (offset..offset + self.size).contains(at);
-        let numbers: Vec<i64> = (0..).zip(numbers).filter(of_page).map(|(_, number)| number).collect();
-        let dialect = call.tx.dialect();
-        let sql =
-            format!("SELECT t.id{columns} FROM {name} t WHERE {} ORDER BY {order}", dialect.among("t.id"));
+        let (size, most) = (self.page().unwrap_or(self.size), offset + FEW);
+        let (limit, skipped) = if counts { (most + 1, 0) } else { (size, offset) };
+        values.extend([limit.into(), skipped.into()]);
+        let mut numbers = call.tx.all(&format!("{found} LIMIT ? OFFSET ?"), &values, |row| row.int(0))?;
+        if counts {
+            self.known = i64::try_from(numbers.len()).ok().filter(|all| *all <= most);
+            let of_page = |(at, _): &(i64, i64)| (offset..offset + size).contains(at);
+            numbers = (0..).zip(numbers).filter(of_page).map(|(_, number)| number).collect();
+        }
+        let (name, dialect) = (self.table.table(), call.tx.dialect());
+        let (among, sorted) = (dialect.among("t.id"), order.text());
+        let sql = format!("SELECT t.id{columns} FROM {name} t WHERE {among} ORDER BY {sorted}");
         let mut shown = 0;
         for portion in dialect.portions(&numbers) {
             let mut params = dialect.params(portion.iter().map(|id| [Param::from(*id)])).to_vec();
-            params.extend(values());
+            params.extend(order.values());
             call.tx.query(&sql, &params, |row| {
                 shown += 1;
                 each(row)
@@ -266,6 +315,9 @@ impl<'q> List<'q> {
 
     /// The number under which these are counted: all items of an entity, and all rows of some nouns, or those with one value.
     fn kept(&self) -> Option<i64> {
+        if !self.choices.is_empty() {
+            return None;
+        }
         match (self.conditions.len(), self.counting) {
             (0, _) if self.table.is_item() => Some(self.table.type_id),
             (0, Some(counted)) => Some(counted.number),
@@ -276,19 +328,23 @@ impl<'q> List<'q> {
 
     /// Where a far page of all items in the order of ids begins; `None` for any other page, which is reached from the first
     /// row.
-    fn far_page(&self, call: &mut Call<'_, '_>, offset: i64) -> Result<Option<count::Place>> {
+    fn far_page(&self, call: &mut Call<'_, '_>, order: &Order, offset: i64) -> Result<Option<count::Place>> {
         let Some(kept) = self.kept().filter(|_| offset >= NEAR) else { return Ok(None) };
-        let by_id = |name: &str| self.table.named(name, self.naming).is_some_and(|field| field.code == "ID");
-        let direction = match self.query.order.as_slice() {
-            [] => Direction::Asc,
-            [(name, direction), ..] if by_id(name) => *direction,
-            _ => return Ok(None),
-        };
+        let Some(direction) = order.by_id() else { return Ok(None) };
         call.owed.counts.place(call.tx, kept, offset, direction)
     }
 
-    /// Sets `total` and `next` (protocol 5.1).
-    fn count(&self, call: &mut Call<'_, '_>, condition: &str, offset: i64, shown: i64) -> Result<()> {
+    /// Sets `total` and `next` (protocol 5.1), where the page is one of all these rows.
+    fn count(
+        &self,
+        call: &mut Call<'_, '_>,
+        (all, values): (&str, &[Param<'static>]),
+        offset: i64,
+        shown: i64,
+    ) -> Result<()> {
+        if matches!(self.extent, Extent::Window { .. }) {
+            return Ok(());
+        }
         if call.start == Start::Uncounted {
             call.total = self.naming.is_legacy().then_some(0);
             return Ok(());
@@ -301,8 +357,7 @@ impl<'q> List<'q> {
         } else if let Some(kept) = self.kept() {
             call.owed.counts.total(call.tx, kept)?
         } else {
-            let sql = format!("SELECT COUNT(*) FROM {}{condition}", source(self.table));
-            call.tx.one(&sql, &self.params, |row| row.int(0))?.unwrap_or(0)
+            call.tx.one(&format!("SELECT COUNT(*) FROM {all}"), values, |row| row.int(0))?.unwrap_or(0)
         };
         call.total = Some(total);
         call.next = (shown > 0 && offset + shown < total).then_some(offset + shown);
@@ -352,10 +407,10 @@ fn first_row(row: u32, naming: Naming) -> i64 {
     if naming.is_legacy() { i64::from(row) / PAGE * PAGE } else { i64::from(row) }
 }
 
-/// The columns by which a query sorts. The id breaks ties, in the direction of the first of them: then an index of that
+/// What a query sorts by. The id breaks ties, in the direction of the first of them: then an index of that
 /// has the whole order.
-pub(super) fn order_by(table: &Entity, naming: Naming, query: &Query) -> Result<String> {
-    let mut parts = Vec::new();
+pub(super) fn order_by(table: &Entity, naming: Naming, query: &Query) -> Result<Order> {
+    let mut order = Order::default();
     let (mut by_id, mut falls) = (false, None);
     for (name, direction) in &query.order {
         let sortable = |field: &&Field| field.place == Place::Column && !field.multiple;
@@ -363,14 +418,14 @@ pub(super) fn order_by(table: &Entity, naming: Naming, query: &Query) -> Result<
             Some(field) => {
                 by_id |= field.code == "ID";
                 falls = falls.or(Some(*direction == Direction::Desc));
-                let word = if *direction == Direction::Desc { "DESC" } else { "ASC" };
                 // PostgreSQL would put NULL last; SQLite and the real system put it first.
-                let nulls = match (field.code == "ID", *direction) {
-                    (true, _) => "",
-                    (false, Direction::Desc) => " NULLS LAST",
-                    (false, _) => " NULLS FIRST",
+                let word = match (field.code == "ID", *direction) {
+                    (true, Direction::Asc) => "ASC",
+                    (true, Direction::Desc) => "DESC",
+                    (false, Direction::Asc) => "ASC NULLS FIRST",
+                    (false, Direction::Desc) => "DESC NULLS LAST",
                 };
-                parts.push(format!("t.{} {word}{nulls}", field.column()));
+                order = order.by(format!("t.{}", field.column()), word);
             }
             None if query.unknown == Unknown::Ignored => {}
             None => {
@@ -381,8 +436,5 @@ pub(super) fn order_by(table: &Entity, naming: Naming, query: &Query) -> Result<
             }
         }
     }
-    if !by_id {
-        parts.push(if falls == Some(true) { "t.id DESC" } else { "t.id ASC" }.to_owned());
-    }
-    Ok(parts.join(", "))
+    Ok(if by_id { order } else { order.by("t.id", if falls == Some(true) { "DESC" } else { "ASC" }) })
 }

@@ -33,7 +33,7 @@ pub fn list(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, query: &Qu
 /// For a field in the order that is not allowed there.
 pub fn statement(entity: &Entity, naming: Naming, query: &Query, condition: &str) -> Result<String> {
     let columns = columns(&selected(entity, naming, &query.select));
-    let order = page::order_by(entity, naming, query)?;
+    let order = page::order_by(entity, naming, query)?.text();
     Ok(page::statement(entity, Some(page::PAGE), &columns, condition, &order))
 }
 

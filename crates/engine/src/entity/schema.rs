@@ -6,7 +6,7 @@ use store::{Dialect, Tx};
 use super::codec::INDEXED_TEXT;
 use super::{Entity, Field, Kind, Place, Stored};
 use crate::error::Result;
-use crate::state;
+use crate::{noun, state};
 
 /// A table and the fields that have a column in it.
 #[derive(Debug)]
@@ -101,9 +101,13 @@ fn shorten(tx: &mut Tx<'_>, table: &str, column: &str) -> Result<()> {
 /// read off either of its ends. SQLite adds the id by itself, and has NULL first.
 fn definition(dialect: Dialect, table: &str, field: &Field) -> String {
     let column = field.column();
-    let order = match dialect {
-        Dialect::Sqlite => column.to_owned(),
-        Dialect::Postgres => format!("{column} NULLS FIRST, id"),
+    let covered = field.covers.iter().map(|name| noun::column(name)).filter(|name| name != column);
+    let covered = covered.collect::<Vec<_>>().join(", ");
+    let order = match (dialect, covered.as_str()) {
+        (Dialect::Sqlite, "") => format!("({column})"),
+        (Dialect::Sqlite, _) => format!("({column}, id, {covered})"),
+        (Dialect::Postgres, "") => format!("({column} NULLS FIRST, id)"),
+        (Dialect::Postgres, _) => format!("({column} NULLS FIRST, id) INCLUDE ({covered})"),
     };
     // Most items have no link, no company and no id in an outside system: an index of those that do costs the others no write.
     let limit = match field.kind {
@@ -114,7 +118,7 @@ fn definition(dialect: Dialect, table: &str, field: &Field) -> String {
         Kind::Char => format!(" WHERE {column} = 'Y'"),
         _ => String::new(),
     };
-    format!("ON {table} ({order}){limit}")
+    format!("ON {table} {order}{limit}")
 }
 
 /// Adds the column of a field.

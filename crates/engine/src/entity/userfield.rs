@@ -142,6 +142,7 @@ pub fn load(tx: &mut Tx<'_>, kind_of: impl Fn(&str) -> Option<Kind>) -> Result<H
             default: None,
             numbered: false,
             indexed: false,
+            covers: &[],
             ordered: false,
             legacy: true,
             user: Some(Box::new(UserField {

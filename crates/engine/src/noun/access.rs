@@ -12,7 +12,8 @@ use super::{Draft, Face, Noun, Row, Shape, own};
 use crate::access::{self, Act};
 use crate::call::Call;
 use crate::entity::owner::leads;
-use crate::entity::{Kind, Stored, read as items};
+use crate::entity::page::{List, all_of};
+use crate::entity::{Kind, Stored, Ways, read as items};
 use crate::error::Result;
 use crate::event::MayKnow;
 
@@ -75,6 +76,8 @@ pub enum Grant {
     Roles(access::RowScope),
     /// Those for which this condition on the table `t` holds, with the values of its placeholders.
     Where(String, Vec<Param<'static>>),
+    /// Those for which one of these holds, each of which an index finds rows by.
+    Any(Ways),
 }
 
 /// The rows that a caller may act on, found out for this call.
@@ -127,7 +130,7 @@ impl Noun {
     fn through(&self, call: &mut Call<'_, '_>, link: &str, act: Act) -> Result<Grant> {
         let (column, target) = self.link(call, link);
         let act = if act == Act::Read { Act::Read } else { Act::Update };
-        Ok(match target.grant(call, act)?.0 {
+        Ok(match target.grant(call, act)?.0.plain() {
             Grant::Where(condition, params) => {
                 let rows = format!("SELECT t.id FROM {} t WHERE {condition}", target.table);
                 Grant::Where(format!("t.{column} IN ({rows})"), params)
@@ -239,6 +242,19 @@ pub fn members_of(
     Ok(call.tx.all(&sql, &[number.into()], |row| row.int(0))?)
 }
 
+impl Grant {
+    /// The same with one condition in the place of several.
+    fn plain(self) -> Self {
+        match self {
+            Grant::Any(ways) => {
+                let (condition, values) = ways.any();
+                Grant::Where(condition, values)
+            }
+            other => other,
+        }
+    }
+}
+
 impl RowScope {
     /// All rows, whoever asks.
     pub(super) fn everything() -> Self {
@@ -260,7 +276,7 @@ impl RowScope {
         match &self.0 {
             Grant::Nothing => true,
             Grant::Roles(scope) => scope.is_nothing(),
-            Grant::All | Grant::Where(..) => false,
+            Grant::All | Grant::Where(..) | Grant::Any(_) => false,
         }
     }
 
@@ -280,6 +296,19 @@ impl RowScope {
                 params.extend(values.iter().cloned());
                 Some(condition.clone())
             }
+            Grant::Any(ways) => {
+                let (condition, values) = ways.clone().any();
+                params.extend(values);
+                Some(condition)
+            }
+        }
+    }
+
+    /// A list of those of its rows that are among these.
+    pub(super) fn narrow<'q>(&self, list: List<'q>) -> List<'q> {
+        match &self.0 {
+            Grant::Any(ways) => list.among(ways.clone()),
+            _ => list.within(|params| self.condition(params)),
         }
     }
 
@@ -290,12 +319,12 @@ impl RowScope {
         draft: &Draft<'_>,
         old: Option<&Row>,
     ) -> Result<bool> {
-        let (condition, values) = match &self.0 {
+        match &self.0 {
             Grant::All => return Ok(true),
             Grant::Nothing => return Ok(false),
             Grant::Roles(_) => return Ok(!self.plainly_refuses(draft, old)),
-            Grant::Where(condition, values) => (condition, values),
-        };
+            Grant::Where(..) | Grant::Any(_) => {}
+        }
         let (mut columns, mut params) = (Vec::new(), Vec::new());
         for (_, field) in draft.table.stored().filter(|(_, field)| field.user.is_none()) {
             let column = match field.kind.stored() {
@@ -307,9 +336,10 @@ impl RowScope {
             columns.push(format!("CAST(? AS {column}) AS {}", field.column()));
             params.push(draft.after(old, &field.code).clone());
         }
-        params.extend(values.iter().cloned());
+        let condition = self.condition(&mut params);
         let row = call.tx.dialect().expand(&columns.join(", "));
-        let sql = format!("SELECT 1 FROM (SELECT {row}) t WHERE {condition}");
+        let conditions: Vec<String> = condition.into_iter().collect();
+        let sql = format!("SELECT 1 FROM (SELECT {row}) t{}", all_of(&conditions));
         Ok(call.tx.one(&sql, &params, |row| row.int(0))?.is_some())
     }
 }

@@ -1,23 +1,24 @@
 //! Lists that modules ask for in words of their own.
 
-use store::Param;
 use wire::filter::Filter;
 
 use super::read::{Rows, columns};
 use super::{Noun, Row, RowScope, Shape};
 use crate::call::Call;
-use crate::entity::Naming;
 use crate::entity::filter::Unknown;
 use crate::entity::page::{Extent, List, Query};
+use crate::entity::{Naming, Order, Ways, Within};
 use crate::error::Result;
 
 /// What a module asks a list for in words of its own.
 #[derive(Debug, Default)]
 pub struct Asked {
     /// A condition on the rows, called `t`, with the values of its placeholders.
-    pub within: Option<(String, Vec<Param<'static>>)>,
-    /// The expressions of SQL to sort by, likewise.
-    pub order: Option<(String, Vec<Param<'static>>)>,
+    pub within: Option<Within>,
+    /// Conditions likewise, each of which may be met in several ways.
+    pub among: Vec<Ways>,
+    /// What to sort by.
+    pub order: Option<Order>,
     /// Whether it comes whole, without pages.
     pub whole: bool,
     /// The rows on a page, where these are fewer than usual.
@@ -54,16 +55,13 @@ pub fn asked(
     let mut rows = Rows::new(call, &shape);
     let list = List::new(call, &shape.table, naming, &query, extent)?
         .known_by(noun.counted)
-        .within(|params| scope.condition(params))
         .within(|params| {
             let (condition, values) = asked.within?;
             params.extend(values);
             Some(condition)
-        });
-    let list = match asked.order {
-        Some((order, values)) => list.sorted(order, values),
-        None => list,
-    };
+        })
+        .sorted(asked.order);
+    let list = scope.narrow(asked.among.into_iter().fold(list, List::among));
     let list = match asked.size {
         Some(size) => list.sized(size),
         None => list,

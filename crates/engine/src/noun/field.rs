@@ -45,6 +45,8 @@ pub struct Field {
     pub held: bool,
     /// Is an empty text where it has none.
     pub never_null: bool,
+    /// Other fields that this index has as well.
+    pub covers: &'static [&'static str],
     /// The default value on add, written as in a request.
     pub default: Option<&'static str>,
     /// The stamp that the engine writes.
@@ -99,6 +101,7 @@ pub const fn field(name: &'static str, kind: Kind, title: &'static str) -> Field
         single: None,
         held: false,
         never_null: false,
+        covers: &[],
         default: None,
         stamp: None,
         sample: None,
@@ -175,6 +178,12 @@ impl Field {
     /// Is an empty text where it has none.
     pub const fn never_null(self) -> Self {
         Field { never_null: true, ..self }
+    }
+
+    /// Gets an index that has these fields as well, behind the number of the row. A list of the rows with one value, which tests these fields or is
+    /// in the order of one, is found without a look at rows that it does not show.
+    pub const fn covering(self, fields: &'static [&'static str]) -> Self {
+        Field { indexed: true, covers: fields, ..self }
     }
 
     /// Starts with this value when an add gives none.

@@ -36,7 +36,7 @@ pub use face::{
 pub use field::{Field, ID, Stamp, column, field};
 pub use hooks::{Hooks, Plain, Saved, TableOf, Watch};
 pub use made::Made;
-pub use own::{MIGRATIONS, again, again_all, alone, among, belonging, claim, has, locked, which};
+pub use own::{MIGRATIONS, again, again_all, alone, among, belonging, claim, count, has, locked, which};
 pub use read::{by_key, foreign, numbers, one, rows, select};
 pub use schema::{sync, sync_indexes};
 pub use seed::{Seed, seed};
@@ -50,7 +50,7 @@ use wire::Value;
 
 use crate::entity::UserFields;
 pub use crate::entity::count::Counted;
-pub use crate::entity::{Draft, Row};
+pub use crate::entity::{Draft, Order, Row};
 use crate::scopes::split;
 
 /// A noun: what the engine needs to know of it.

@@ -8,6 +8,7 @@ use store::{Dialect, Migration, Param};
 use super::read::{Rows, columns, matching, select, select_rows};
 use super::{Asked, Noun, Row, RowScope, Shape, asked};
 use crate::call::Call;
+use crate::entity::{Order, Ways, Within, ways};
 use crate::error::Result;
 
 /// The row with this number, whoever asks: one that the caller has just written, or one that decides about others.
@@ -89,6 +90,25 @@ pub(super) fn having(
     values: &[(&str, Param<'static>)],
 ) -> Result<Vec<Row>> {
     matching(call, noun, values, None)
+}
+
+/// How many rows there are for which a condition on `t` holds, and one of these ways, whoever asks.
+///
+/// # Errors
+/// Those of the store.
+pub fn count(
+    call: &mut Call<'_, '_>,
+    noun: &'static Noun,
+    (condition, values): Within,
+    ways: &Ways,
+) -> Result<i64> {
+    let shape = Shape::of(call, noun);
+    let branches: Vec<Vec<&Within>> = ways.0.iter().map(|way| vec![way]).collect();
+    if branches.is_empty() {
+        return Ok(0);
+    }
+    let (found, params) = ways::numbers(&shape.table, (&[condition], &values), &branches, &Order::default());
+    Ok(call.tx.one(&format!("SELECT COUNT(*) FROM ({found}) found"), &params, |row| row.int(0))?.unwrap_or(0))
 }
 
 /// The rows that have one of these numbers in a field, whoever asks, by their own numbers: `id` for the rows with these

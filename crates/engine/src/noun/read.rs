@@ -237,13 +237,12 @@ pub(super) fn list(
         _ => None,
     };
     let mut rows = Rows::new(call, shape);
-    List::new(call, &shape.table, face.naming, query, extent)?
+    let list = List::new(call, &shape.table, face.naming, query, extent)?
         .known_by(shape.noun.counted)
         .counted(total)
         .within(|params| within(call, shape, face, params))
-        .within(|params| scope.condition(params))
-        .within(|params| bound(beyond, params))
-        .read(call, &columns(shape), |row| rows.take(row))?;
+        .within(|params| bound(beyond, params));
+    scope.narrow(list).read(call, &columns(shape), |row| rows.take(row))?;
     rows.complete()
 }
 

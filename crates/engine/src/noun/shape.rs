@@ -111,6 +111,7 @@ fn described(field: &Field) -> entity::Field {
     described.immutable = field.immutable;
     described.multiple = field.multiple;
     described.indexed = field.indexed;
+    described.covers = field.covers;
     described.default = field.default;
     if field.computed {
         described.place = Place::Nowhere;

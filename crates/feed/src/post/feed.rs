@@ -48,7 +48,7 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
         );
         params.extend([call.now.seconds().into(), call.caller.user_id.into(), call.caller.user_id.into()]);
     }
-    let order = Some(("t.date_publish DESC, t.id DESC".to_owned(), Vec::new()));
+    let order = Some(noun::Order::default().by("t.date_publish", "DESC").by("t.id", "DESC"));
     let rows = noun::asked(
         call,
         &POST,

@@ -58,7 +58,7 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
             noun::select(call, &POST, &scope, &format!("{condition} AND t.id {test} ?"), params, &rest)?
         }
         None => {
-            let order = Some(("t.date_publish DESC, t.id DESC".to_owned(), Vec::new()));
+            let order = Some(noun::Order::default().by("t.date_publish", "DESC").by("t.id", "DESC"));
             let asked = Asked { within: Some((condition, params)), order, ..Asked::default() };
             noun::asked(call, &POST, &scope, asked)?
         }

@@ -86,7 +86,7 @@ pub fn of(call: &mut Call<'_, '_>, page: i64, draft: bool, deleted: bool) -> Res
     let sql = "t.landing_id = ? AND t.public = ? AND t.deleted = ?";
     let mark = |flag: bool| Param::from(yes_no(flag));
     let within = Some((sql.to_owned(), vec![page.into(), mark(!draft), mark(deleted)]));
-    let order = Some(("t.sort, t.id".to_owned(), Vec::new()));
+    let order = Some(noun::Order::default().by("t.sort", "ASC").by("t.id", "ASC"));
     noun::belonging(call, &BLOCK, Asked { within, order, whole: true, ..Asked::default() })
 }
 

@@ -239,9 +239,7 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
     if is_whole {
         page = page.counted(Some(count::of(call, list)?));
     }
-    if let Some(order) = by_own {
-        page = page.sorted(order, Vec::new());
-    }
+    page = page.sorted(by_own);
     let mut ids = Vec::new();
     page.read(call, "", |row| {
         ids.push(row.int(0)?);

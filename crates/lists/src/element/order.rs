@@ -1,6 +1,6 @@
 //! The order of elements: by their columns and, where they have one value at most, by own fields.
 
-use engine::entity::{Entity, Naming};
+use engine::entity::{Entity, Naming, Order};
 use engine::noun::Row;
 use wire::order::Direction;
 
@@ -9,9 +9,9 @@ use crate::field;
 /// Types whose values are in no order that means anything.
 const UNORDERED: [&str; 5] = ["F", "S:Money", "S:HTML", "S:ECrm", "S:DiskFile"];
 
-/// The expressions by which elements are sorted; `None` when no own field is among them. Others are ignored.
-pub fn by_own(asked: &[(wire::Text, Direction)], table: &Entity, fields: &[Row]) -> Option<String> {
-    let (mut parts, mut has_own, mut has_id) = (Vec::new(), false, false);
+/// What elements are sorted by; `None` when no own field is among them. Others are ignored.
+pub fn by_own(asked: &[(wire::Text, Direction)], table: &Entity, fields: &[Row]) -> Option<Order> {
+    let (mut order, mut has_own, mut has_id) = (Order::default(), false, false);
     for (name, direction) in asked {
         let own = fields.iter().find(|field| field::key(field) == **name && name.starts_with("PROPERTY_"));
         let column = table.named(name, Naming::Legacy).map(|field| format!("t.{}", field.column()));
@@ -19,12 +19,12 @@ pub fn by_own(asked: &[(wire::Text, Direction)], table: &Entity, fields: &[Row])
         let Some(expression) = own.and_then(value).or(column) else { continue };
         has_own |= own.is_some();
         let words = if *direction == Direction::Desc { "DESC NULLS LAST" } else { "ASC NULLS FIRST" };
-        parts.push(format!("{expression} {words}"));
+        order = order.by(expression, words);
     }
     if !has_id {
-        parts.push("t.id".to_owned());
+        order = order.by("t.id", "ASC");
     }
-    has_own.then(|| parts.join(", "))
+    has_own.then_some(order)
 }
 
 /// The value of a field that has one at most.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use engine::access::Act;
 use engine::call::Call;
 use engine::dto::{Pages, Select, item, items};
+use engine::entity::Order;
 use engine::error::Result;
 use engine::method::{Kind, Method, optional, read, required};
 use engine::moment;
@@ -116,7 +117,7 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     }
     let wanted = Asked {
         within: Some(within),
-        order: Some(("t.sent_at DESC, t.id DESC".to_owned(), Vec::new())),
+        order: Some(Order::default().by("t.sent_at", "DESC").by("t.id", "DESC")),
         window: Some((page.offset, page.limit)),
         ..Asked::default()
     };

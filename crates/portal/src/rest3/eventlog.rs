@@ -132,7 +132,7 @@ fn tail(call: &mut Call<'_, '_>) -> Result<Value> {
     let (sign, word) = if falls { ("<", "DESC") } else { (">", "ASC") };
     let asked = Asked {
         within: Some((format!("t.id {sign} ?"), vec![value.into()])),
-        order: Some((format!("t.id {word}"), Vec::new())),
+        order: Some(noun::Order::default().by("t.id", word)),
         ..asked
     };
     let scope = ENTRY.grant(call, Act::Read)?;

@@ -10,7 +10,7 @@ mod show;
 
 use engine::access::Act;
 use engine::call::Call;
-use engine::entity::Kind;
+use engine::entity::{Kind, Order};
 use engine::error::Result;
 use engine::noun::{self, Access, Asked, Face, Grant, ID, Noun, Row, Rule, field, has_member, noun};
 use engine::texts::Topic;
@@ -96,7 +96,7 @@ impl Board {
     pub fn made(self, call: &mut Call<'_, '_>) -> Result<Vec<Row>> {
         let values: Vec<Param<'static>> = vec![self.kind.into(), self.owner.into()];
         let within = Some(("t.entity_type = ? AND t.entity_id = ?".to_owned(), values));
-        let order = Some(("t.sort ASC, t.id ASC".to_owned(), Vec::new()));
+        let order = Some(Order::default().by("t.sort", "ASC").by("t.id", "ASC"));
         noun::belonging(call, &STAGE, Asked { within, order, whole: true, ..Asked::default() })
     }
 

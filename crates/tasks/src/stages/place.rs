@@ -11,6 +11,7 @@ use store::{Param, Tx};
 use wire::Map;
 
 use super::{GROUP, PERSON, board_of};
+use crate::task::rights::{PARTS, is_member};
 use crate::task::{JUDGED, TASK};
 
 /// The space between two neighbours.
@@ -86,9 +87,17 @@ pub fn placed() -> &'static str {
 /// The condition that tasks stand on the first stage of a person's plan: those that the person has a part in and has not
 /// put on another one.
 pub fn on_plan_first(user: i64, stage: i64) -> (String, Vec<Param<'static>>) {
-    let sql = "(t.id IN (SELECT m.task_id FROM tasks_member m WHERE m.user_id = ?) AND t.id NOT IN \
-               (SELECT p.task_id FROM tasks_place p WHERE p.entity_type = 'U' AND p.entity_id = ? AND p.stage_id <> ?))";
-    (sql.to_owned(), vec![user.into(), user.into(), stage.into()])
+    let (parts, mut values) = is_member(&[user], PARTS);
+    let (others, more) = not_placed_elsewhere(user, stage);
+    values.extend(more);
+    (format!("({parts} AND {others})"), values)
+}
+
+/// The condition that a person has not put tasks on another stage of the plan.
+pub fn not_placed_elsewhere(user: i64, stage: i64) -> (String, Vec<Param<'static>>) {
+    let sql = "t.id NOT IN (SELECT p.task_id FROM tasks_place p \
+               WHERE p.entity_type = 'U' AND p.entity_id = ? AND p.stage_id <> ?)";
+    (sql.to_owned(), vec![user.into(), stage.into()])
 }
 
 /// The sort index that puts a task there.

@@ -3,11 +3,12 @@
 
 use engine::call::Call;
 use engine::entity::filter::{Conditions, Unknown};
-use engine::entity::{Entity, Naming};
+use engine::entity::{Entity, Naming, Ways, Within};
 use store::Param;
 use wire::filter::{Filter, Op, split};
 use wire::{Fault, Value};
 
+use super::rights::{PARTS, is_member, taking_part};
 use super::status;
 use crate::stages::{Board, place};
 
@@ -20,7 +21,7 @@ const MOST: usize = 500;
 /// Values in one filter.
 const VALUES: usize = 20_000;
 
-/// The condition that a filter is on the tasks `t`, with the values of its placeholders; `None` when it takes all.
+/// What a filter asks of the tasks `t`: a condition, if any, and what may hold in several ways beside it.
 ///
 /// # Errors
 /// The refusal of a filter beyond any use.
@@ -29,13 +30,13 @@ pub fn read(
     table: &Entity,
     filter: &Value,
     plan: Vec<i64>,
-) -> Result<Option<(String, Vec<Param<'static>>)>, Fault> {
+) -> Result<(Option<Within>, Vec<Ways>), Fault> {
     let unknown = if call.settings.strict_filters { Unknown::Refused } else { Unknown::Ignored };
     let conditions = Conditions::new(table, Naming::Legacy, unknown, call.clock(), call.tx.dialect());
     let (user, now) = (call.caller.user_id, call.now.seconds());
-    let mut reader = Reader { conditions, user, now, plan, tests: 0 };
+    let mut reader = Reader { conditions, user, now, plan, tests: 0, is_needed: true, among: Vec::new() };
     let condition = reader.group(filter, 0)?;
-    Ok(condition.map(|condition| (condition, reader.conditions.params)))
+    Ok((condition.map(|condition| (condition, reader.conditions.params)), reader.among))
 }
 
 /// The stages of the caller's plan, for a filter by stages.
@@ -65,6 +66,32 @@ fn mentions(filter: &Value, depth: usize) -> bool {
         })
 }
 
+/// The parts in tasks that a test is about.
+fn parts_of(name: &str) -> Option<&'static [&'static str]> {
+    Some(match name {
+        "ACCOMPLICE" | "ACCOMPLICES" => &["A"],
+        "AUDITOR" | "AUDITORS" => &["U"],
+        "DOER" => &["R", "A"],
+        "MEMBER" => PARTS,
+        _ => return None,
+    })
+}
+
+/// The people that a test names.
+fn users(value: &Value) -> Vec<i64> {
+    value.each().filter_map(Value::as_int).collect()
+}
+
+fn is_logic(key: &str) -> bool {
+    key == "::LOGIC" || key == "LOGIC"
+}
+
+/// Whether one of the tests of a group is enough.
+fn is_any(group: &Value) -> bool {
+    let logic = group.entries().filter(|(key, _)| is_logic(&key.to_ascii_uppercase())).last();
+    logic.is_some_and(|(_, value)| value.text().is_some_and(|logic| logic.eq_ignore_ascii_case("OR")))
+}
+
 struct Reader<'c> {
     conditions: Conditions<'c>,
     user: i64,
@@ -72,6 +99,10 @@ struct Reader<'c> {
     /// The stages of the caller's plan, in order.
     plan: Vec<i64>,
     tests: usize,
+    /// Whether all tasks have to pass the group that is read.
+    is_needed: bool,
+    /// What they have to pass beside the condition.
+    among: Vec<Ways>,
 }
 
 fn too_large() -> Fault {
@@ -83,13 +114,13 @@ impl Reader<'_> {
         if depth > DEPTH {
             return Err(too_large());
         }
-        let mut word = " AND ";
+        let word = if is_any(filter) { " OR " } else { " AND " };
+        let was_needed = self.is_needed;
+        self.is_needed &= word == " AND ";
         let mut parts = Vec::new();
         for (key, value) in filter.entries() {
             let upper = key.to_ascii_uppercase();
-            let part = if upper == "::LOGIC" || upper == "LOGIC" {
-                let any = value.text().is_some_and(|logic| logic.eq_ignore_ascii_case("OR"));
-                word = if any { " OR " } else { " AND " };
+            let part = if is_logic(&upper) {
                 None
             } else if upper.starts_with("::") || (value.is_array() && key.parse::<u32>().is_ok()) {
                 self.group(value, depth + 1)?
@@ -98,6 +129,7 @@ impl Reader<'_> {
             };
             parts.extend(part);
         }
+        self.is_needed = was_needed;
         Ok(match parts.len() {
             0 => None,
             1 => parts.pop(),
@@ -113,12 +145,15 @@ impl Reader<'_> {
         let (op, name) = split(key);
         let name = name.to_ascii_uppercase();
         let denied = matches!(op, Op::Ne | Op::NotIn | Op::NotContains | Op::NotLike | Op::NotBetween);
+        if let Some(parts) = parts_of(&name).filter(|_| self.is_needed && !denied) {
+            self.among.push(taking_part(&users(value), parts));
+            return Ok(None);
+        }
         let found = match name.as_str() {
             "STATUS" => self.state(op, value),
-            "ACCOMPLICE" | "ACCOMPLICES" => self.member(value, &["A"]),
-            "AUDITOR" | "AUDITORS" => self.member(value, &["U"]),
-            "DOER" => self.member(value, &["R", "A"]),
-            "MEMBER" => self.member(value, &[]),
+            "ACCOMPLICE" | "ACCOMPLICES" | "AUDITOR" | "AUDITORS" | "DOER" | "MEMBER" => {
+                self.member(value, parts_of(&name).unwrap_or(PARTS))
+            }
             "TAG" | "TAGS" => self.tag(value),
             "UF_CRM_TASK" if !value.is_empty() && *value != Value::Bool(false) => self.link(op, value),
             "FAVORITE" => self.marked("F", value),
@@ -129,7 +164,7 @@ impl Reader<'_> {
             }
             "ONLY_ROOT_TASKS" => return Ok(None),
             "SUBORDINATE_TASKS" | "CHECK_PERMISSIONS" => return Ok(None),
-            "STAGE_ID" if self.is_planned(value) => match self.stage(value)? {
+            "STAGE_ID" if self.is_planned(value) => match self.stage(value, denied)? {
                 Some(found) => found,
                 None => return Ok(None),
             },
@@ -140,17 +175,25 @@ impl Reader<'_> {
     }
 
     /// Tasks on these stages, of which some are of the caller's plan.
-    fn stage(&mut self, value: &Value) -> Result<Option<String>, Fault> {
+    fn stage(&mut self, value: &Value, is_denied: bool) -> Result<Option<String>, Fault> {
         let (planned, others): (Vec<&Value>, Vec<&Value>) =
             value.each().partition(|stage| stage.as_int().is_some_and(|stage| self.plan.contains(&stage)));
+        let planned: Vec<i64> = planned.into_iter().filter_map(Value::as_int).collect();
+        let first = self.plan.first().copied().unwrap_or(0);
+        if others.is_empty() && planned == [first] && self.is_needed && !is_denied {
+            let (others, values) = place::not_placed_elsewhere(self.user, first);
+            self.among.push(taking_part(&[self.user], PARTS));
+            self.conditions.params.extend(values);
+            return Ok(Some(others));
+        }
         let mut parts = Vec::new();
         if !others.is_empty() {
             let value = Value::List(others.into_iter().cloned().collect());
             let test = Filter::Test { op: Op::Eq, field: "STAGE_ID".into(), value };
             parts.extend(self.conditions.build(&test)?);
         }
-        for stage in planned.into_iter().filter_map(Value::as_int) {
-            let (condition, values) = if self.plan.first() == Some(&stage) {
+        for stage in planned {
+            let (condition, values) = if stage == first {
                 place::on_plan_first(self.user, stage)
             } else {
                 (place::placed().to_owned(), vec![stage.into()])
@@ -212,20 +255,11 @@ impl Reader<'_> {
         }
     }
 
-    /// People who have one of these parts, or any.
+    /// People who have one of these parts.
     fn member(&mut self, value: &Value, parts: &[&'static str]) -> String {
-        let users: Vec<i64> = value.each().filter_map(Value::as_int).collect();
-        if users.is_empty() {
-            return "1 = 0".to_owned();
-        }
-        let places = store::placeholders(users.len());
-        self.conditions.params.extend(users.into_iter().map(Param::from));
-        let part = match parts.len() {
-            0 => String::new(),
-            n => format!(" AND m.role IN ({})", store::placeholders(n)),
-        };
-        self.conditions.params.extend(parts.iter().map(|part| Param::from(*part)));
-        format!("t.id IN (SELECT m.task_id FROM tasks_member m WHERE m.user_id IN ({places}){part})")
+        let (condition, values) = is_member(&users(value), parts);
+        self.conditions.params.extend(values);
+        condition
     }
 
     fn tag(&mut self, value: &Value) -> String {

@@ -160,11 +160,11 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
 pub fn asked(call: &mut Call<'_, '_>, order: &Value, filter: &Value) -> Result<Asked> {
     let plan = filter::plan(call, filter)?;
     let order = order::read(order, call.caller.user_id, filter::is_on_plan(filter, &plan))?;
-    let within = match call.meta.fielded(USER_FIELDS.number) {
+    let (within, among) = match call.meta.fielded(USER_FIELDS.number) {
         Some(table) => filter::read(call, &table, filter, plan)?,
-        None => None,
+        None => (None, Vec::new()),
     };
-    Ok(Asked { within, order: Some(order), ..Asked::default() })
+    Ok(Asked { within, among, order: Some(order), ..Asked::default() })
 }
 
 fn update(call: &mut Call<'_, '_>) -> Result<Value> {

@@ -69,6 +69,9 @@ const fn own(name: &'static str, kind: Kind, title: &'static str) -> Field {
     field(name, kind, title).computed()
 }
 
+/// What lists of the tasks of somebody or of a workgroup test and sort by.
+const FOUND_BY: [&str; 5] = ["status", "deadline", "activityDate", "groupId", "stageId"];
+
 /// In the order in which answers have them.
 const FIELDS: &[Field] = &[
     ID,
@@ -83,9 +86,9 @@ const FIELDS: &[Field] = &[
     field("stageId", Kind::Integer, "Stage").default("0").indexed(),
     field("sprintId", Kind::Integer, "Sprint"),
     field("backlogId", Kind::Integer, "Backlog"),
-    field("createdBy", Kind::User, "Creator").indexed(),
+    field("createdBy", Kind::User, "Creator").covering(&FOUND_BY),
     field("createdDate", Kind::DateTime, "Created").stamped(Stamp::Created).indexed(),
-    field("responsibleId", Kind::User, "Responsible person").indexed().sample("1"),
+    field("responsibleId", Kind::User, "Responsible person").covering(&FOUND_BY).sample("1"),
     field("changedBy", Kind::User, "Modified by").stamped(Stamp::ChangedBy),
     field("changedDate", Kind::DateTime, "Modified").stamped(Stamp::Changed).indexed(),
     field("statusChangedBy", Kind::User, "Status changed by").read_only(),
@@ -122,14 +125,14 @@ const FIELDS: &[Field] = &[
     own("isPinned", Kind::Char, "Pinned"),
     own("isPinnedInGroup", Kind::Char, "Pinned in the workgroup"),
     field("flowId", Kind::Integer, "Flow").indexed(),
-    field("chatId", Kind::Integer, "Chat").read_only(),
+    field("chatId", Kind::Integer, "Chat").read_only().indexed(),
     flag("descriptionInBbcode", "The description is BBCode").default("Y"),
     field("status", Kind::Integer, "Status").default("2").indexed(),
     field("statusChangedDate", Kind::DateTime, "Status changed").read_only(),
     field("durationPlan", Kind::Integer, "Planned duration"),
     field("durationType", Kind::Choice(DURATIONS), "Unit of durations").default("days"),
     own("favorite", Kind::Char, "Favorite"),
-    field("groupId", Kind::Integer, "Workgroup").default("0").indexed(),
+    field("groupId", Kind::Integer, "Workgroup").default("0").covering(&FOUND_BY),
     field("auditors", Kind::User, "Observers").multiple(),
     field("accomplices", Kind::User, "Participants").multiple(),
     field("tags", Kind::String, "Tags").multiple(),

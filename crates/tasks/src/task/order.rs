@@ -1,6 +1,6 @@
 //! The order of a list of tasks.
 
-use store::Param;
+use engine::entity::Order;
 use wire::order::{self, Direction};
 use wire::{Fault, Value};
 
@@ -43,10 +43,10 @@ const KEYS: [(&str, &str); 28] = [
     ("IS_PINNED", "P"),
 ];
 
-/// The expressions by which an `order` sorts, with the values of their placeholders; the newest first unless it says.
+/// What an `order` sorts by; the newest first unless it says.
 /// What stands on the plan of the user is sorted as it stands there.
-pub fn read(order: &Value, user: i64, on_plan: bool) -> Result<(String, Vec<Param<'static>>), Fault> {
-    let (mut parts, mut params): (Vec<String>, Vec<Param<'static>>) = (Vec::new(), Vec::new());
+pub fn read(order: &Value, user: i64, on_plan: bool) -> Result<Order, Fault> {
+    let mut sorted = Order::default();
     let (mut by_id, mut falls) = (false, None);
     for (name, direction) in order::parse_lenient(order) {
         let name = name.to_ascii_uppercase();
@@ -58,28 +58,26 @@ pub fn read(order: &Value, user: i64, on_plan: bool) -> Result<(String, Vec<Para
         let is_mark = expression.len() == 1;
         let column = if is_mark {
             let code = if name == "IS_PINNED_IN_GROUP" { "G" } else { *expression };
-            params.extend([user.into(), code.into()]);
+            sorted = sorted.with([user.into(), code.into()]);
             "CASE WHEN t.id IN (SELECT m.task_id FROM tasks_mark m WHERE m.user_id = ? AND m.kind = ?) THEN 1 ELSE 0 END"
         } else if on_plan && asked == "SORTING" {
-            params.push(user.into());
+            sorted = sorted.with([user.into()]);
             ON_PLAN
         } else {
             expression
         };
         by_id |= *expression == "t.id";
-        let word = if direction == Direction::Desc { "DESC" } else { "ASC" };
         // What nobody has sorted by hand follows, the newest first.
         falls = falls.or(Some(direction == Direction::Desc || asked == "SORTING"));
         // Without a deadline there is time: last in both directions.
-        let nulls = match (asked, direction) {
-            ("ID", _) => "",
-            ("DEADLINE" | "SORTING", _) | (_, Direction::Desc) => " NULLS LAST",
-            (_, Direction::Asc) => " NULLS FIRST",
+        let word = match (asked, direction) {
+            ("ID", Direction::Asc) => "ASC",
+            ("ID", Direction::Desc) => "DESC",
+            ("DEADLINE" | "SORTING", Direction::Asc) => "ASC NULLS LAST",
+            (_, Direction::Asc) => "ASC NULLS FIRST",
+            (_, Direction::Desc) => "DESC NULLS LAST",
         };
-        parts.push(format!("{column} {word}{nulls}"));
+        sorted = sorted.by(column, word);
     }
-    if !by_id {
-        parts.push(if falls == Some(false) { "t.id ASC" } else { "t.id DESC" }.to_owned());
-    }
-    Ok((parts.join(", "), params))
+    Ok(if by_id { sorted } else { sorted.by("t.id", if falls == Some(false) { "ASC" } else { "DESC" }) })
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use engine::access::Act;
 use engine::call::Call;
+use engine::entity::{Ways, Within};
 use engine::error::Result;
 use engine::event::{MayKnow, Recipient};
 use engine::noun::{Grant, Row, Rule};
@@ -105,8 +106,7 @@ impl Rule for Participants {
         if call.caller.is_admin || act == Act::Add {
             return Ok(Grant::All);
         }
-        let (condition, params) = seen_by(call, call.caller.user_id);
-        Ok(Grant::Where(condition, params))
+        Ok(Grant::Any(seen_by(call, call.caller.user_id)))
     }
 
     fn audience(&self, call: &mut Call<'_, '_>, row: &Row) -> Result<MayKnow> {
@@ -124,20 +124,55 @@ impl Rule for Participants {
     }
 }
 
-/// The condition on the tasks `t` that a user sees who is no administrator.
-pub fn seen_by(call: &Call<'_, '_>, user: i64) -> (String, Vec<Param<'static>>) {
+/// Why a user who is no administrator sees the tasks `t`.
+fn seen_by(call: &Call<'_, '_>, user: i64) -> Ways {
     let mut people = call.meta.directory.people_of(user);
     people.push(user);
-    let places = store::placeholders(people.len());
-    let mut condition =
-        format!("(t.id IN (SELECT m.task_id FROM tasks_member m WHERE m.user_id IN ({places}))");
-    let mut params: Vec<Param<'static>> = people.into_iter().map(Param::from).collect();
+    let mut ways = taking_part(&people, PARTS);
     if let Some(members) = call.core.modules.noun("groups.member") {
-        condition += &format!(
-            " OR t.group_id IN (SELECT g.group_id FROM {} g WHERE g.user_id = ? AND g.role IN ('A', 'E', 'K'))",
+        let of_groups = format!(
+            "t.group_id IN (SELECT g.group_id FROM {} g WHERE g.user_id = ? AND g.role IN ('A', 'E', 'K'))",
             members.noun.table
         );
-        params.push(user.into());
+        ways.0.push((of_groups, vec![user.into()]));
     }
-    (condition + ")", params)
+    ways
+}
+
+/// The parts that somebody may have in a task: `R` is responsible, `O` gave it, `A` helps, `U` watches.
+pub const PARTS: &[&str] = &["R", "O", "A", "U"];
+
+/// People of whom the task says itself that they are responsible or gave it. Many are not named several times.
+const PEOPLE: usize = 100;
+
+/// The ways in which one of these people has one of these parts in the tasks `t`.
+pub fn taking_part(people: &[i64], parts: &[&'static str]) -> Ways {
+    if people.is_empty() {
+        return Ways(Vec::new());
+    }
+    let column = |part: &&str| match *part {
+        "R" if people.len() <= PEOPLE => Some("responsible_id"),
+        "O" if people.len() <= PEOPLE => Some("created_by"),
+        _ => None,
+    };
+    let of_column = |column: &str| {
+        let places = store::placeholders(people.len());
+        (format!("t.{column} IN ({places})"), people.iter().map(|user| Param::from(*user)).collect())
+    };
+    let others: Vec<&str> = parts.iter().copied().filter(|part| column(part).is_none()).collect();
+    let others = (!others.is_empty()).then(|| is_member(people, &others));
+    Ways(parts.iter().filter_map(column).map(of_column).chain(others).collect())
+}
+
+/// The same as one condition.
+pub fn is_member(people: &[i64], parts: &[&'static str]) -> Within {
+    if people.is_empty() {
+        return ("1 = 0".to_owned(), Vec::new());
+    }
+    let (users, roles) = (store::placeholders(people.len()), store::placeholders(parts.len()));
+    let sql = format!(
+        "t.id IN (SELECT m.task_id FROM tasks_member m WHERE m.user_id IN ({users}) AND m.role IN ({roles}))"
+    );
+    let values = people.iter().map(|user| Param::from(*user));
+    (sql, values.chain(parts.iter().map(|part| Param::from(*part))).collect())
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 use testportal::portals;
 
+use crate::stages::group;
 use crate::task;
 
 #[test]
@@ -64,6 +65,11 @@ fn lists_are_filtered_by_fields_people_states_and_groups_of_conditions() {
             ),
             (json!({"NO_SUCH": 1}), "1,2,3,4,5"),
             (json!({"MEMBER": "x"}), ""),
+            (json!({"!MEMBER": own}), "1,2"),
+            (json!({"MEMBER": [own, 1], "DOER": own}), "3,5"),
+            (json!({"MEMBER": own, "AUDITOR": 1, "DOER": [1, own], "ACCOMPLICE": own}), ""),
+            (json!({"::LOGIC": "OR", "MEMBER": own, "ID": 1}), "1,3,4,5"),
+            (json!({"MEMBER": own, "::SUBFILTER-1": {"::LOGIC": "OR", "DOER": 1, "ID": 5}}), "3,4,5"),
         ] {
             assert_eq!(ids(filter.clone()), found, "{filter}");
         }
@@ -125,6 +131,49 @@ fn lists_are_sorted_and_paged() {
             (&json!(null), &json!("N"))
         );
         assert!(timed.get("parsedDescription").is_some() && timed.get("title").is_none());
+    }
+}
+
+#[test]
+fn a_task_that_somebody_sees_for_several_reasons_is_listed_once() {
+    for portal in portals("task,sonet_group") {
+        let hook = |name: &str| portal.employee(&format!("{name}@example.com"), "task,sonet_group");
+        let (ines, jon, other) = (hook("ines"), hook("jon"), hook("other"));
+        let group = group(&portal, &jon, &[&ines]);
+        // For all reasons at once, for one each, and for none.
+        let all = json!({"RESPONSIBLE_ID": ines.user, "ACCOMPLICES": [ines.user], "AUDITORS": [ines.user], "GROUP_ID": group});
+        task(&ines, all);
+        task(&jon, json!({"RESPONSIBLE_ID": ines.user, "DEADLINE": "2026-07-01"}));
+        task(&ines, json!({"RESPONSIBLE_ID": jon.user, "DEADLINE": "2026-06-01", "PRIORITY": 2}));
+        task(&jon, json!({"ACCOMPLICES": [ines.user], "STATUS": 5}));
+        task(&jon, json!({"AUDITORS": [ines.user], "DEADLINE": "2026-08-01"}));
+        task(&jon, json!({"GROUP_ID": group}));
+        task(&jon, json!({}));
+        portal.get("tasks.task.delete", json!({"taskId": task(&other, json!({}))}));
+        let listed = |filter: &Json, order: &Json, start: i64| {
+            let asked = json!({"filter": filter, "order": order, "select": ["ID"], "start": start});
+            let page = ines.page("tasks.task.list", asked).unwrap();
+            let tasks = page.result["tasks"].as_array().unwrap().clone();
+            let ids: Vec<_> = tasks.iter().map(|task| task["id"].as_str().unwrap()).collect();
+            (ids.join(","), page.total)
+        };
+        for (filter, order, found) in [
+            (json!({}), json!({"ID": "asc"}), "1,2,3,4,5,6"),
+            (json!({}), json!({"ID": "desc"}), "6,5,4,3,2,1"),
+            (json!({}), json!({"DEADLINE": "asc"}), "3,2,5,1,4,6"),
+            (json!({}), json!({"PRIORITY": "desc", "SORTING": "asc"}), "3,6,5,4,2,1"),
+            (json!({"MEMBER": ines.user}), json!({"ID": "asc"}), "1,2,3,4,5"),
+            (json!({"MEMBER": [ines.user, jon.user]}), json!({"ID": "asc"}), "1,2,3,4,5,6"),
+            (json!({"DOER": jon.user}), json!({"ID": "asc"}), "3,4,5,6"),
+            (json!({"GROUP_ID": group}), json!({"ID": "desc"}), "6,1"),
+            (json!({"!REAL_STATUS": 5, "MEMBER": ines.user}), json!({"ACTIVITY_DATE": "desc"}), "5,3,2,1"),
+        ] {
+            let total = i64::try_from(found.split(',').count()).unwrap();
+            assert_eq!(listed(&filter, &order, 0), (found.to_owned(), Some(total)), "{filter} {order}");
+            assert_eq!(listed(&filter, &order, -1).0, found, "{filter} {order}");
+        }
+        let head = portal.get("tasks.task.list", json!({"filter": {"MEMBER": ines.user}, "select": ["ID"]}));
+        assert_eq!(head["tasks"].as_array().unwrap().len(), 5);
     }
 }
 
