@@ -33,7 +33,8 @@ pub fn plain(text: &str, marks: &[&str]) -> String {
 
 /// The length of the mark with which a text begins.
 fn mark(text: &str, marks: &[&str]) -> Option<usize> {
-    let end = text.find(']').filter(|end| *end < 1000)?;
+    // No further: a long text of such brackets would be read again and again.
+    let end = text.bytes().take(1000).position(|byte| byte == b']')?;
     let inside = text[1..end].trim_start_matches('/');
     let word: String = inside.chars().take_while(char::is_ascii_alphabetic).collect();
     let follows = inside[word.len()..].chars().next();
