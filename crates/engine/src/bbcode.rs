@@ -41,3 +41,16 @@ fn mark(text: &str, marks: &[&str]) -> Option<usize> {
     let known = marks.contains(&word.to_ascii_lowercase().as_str());
     (known && matches!(follows, None | Some('=' | ' '))).then_some(end + 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn a_mark_ends_within_a_thousand_letters() {
+        let long = |letters: usize| format!("[url={}]x[/url]", "a".repeat(letters));
+        assert_eq!(plain(&long(900), &["url"]), "x");
+        assert_eq!(plain(&long(1000), &["url"]), long(1000).replace("[/url]", ""));
+        assert_eq!(plain("[b][[ü] [c]", &["b"]), "[[ü] [c]");
+    }
+}

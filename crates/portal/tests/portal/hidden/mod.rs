@@ -46,14 +46,19 @@ fn close_the_crm(bench: &Bench) {
     });
 }
 
-/// What one stranger was shown or changed that was none of his business: the method, and whose mark.
+/// What one stranger was shown or changed.
 #[derive(Default)]
-struct Found(BTreeMap<(String, &'static str, String), (usize, String)>);
+struct Found {
+    /// What was none of his business: the method, and whose mark.
+    wrong: BTreeMap<(String, &'static str, String), (usize, String)>,
+    /// The methods that made what was shown because it is open.
+    open: BTreeSet<&'static str>,
+}
 
 impl Found {
     fn note(&mut self, method: &str, what: &'static str, made: &Made, how: String) {
         let of = format!("{} by {}", made.method, made.by);
-        self.0.entry((method.to_owned(), what, of)).or_insert((0, how)).0 += 1;
+        self.wrong.entry((method.to_owned(), what, of)).or_insert((0, how)).0 += 1;
     }
 }
 
@@ -67,17 +72,17 @@ fn no_method_shows_or_changes_what_get_refuses() {
             strangers.iter().map(|(_, hook)| hook.try_told(hook.user, input(&events)).unwrap()).collect();
         rows::number_from(&bench, FIRST);
         let made = made::everything(&bench);
-        for method in open::listed() {
-            assert!(made.iter().any(|made| made.method == method), "nothing was made by {method}");
-        }
         close_the_crm(&bench);
         let marked = rows::marked(&bench);
-        let mut wrong = Vec::new();
+        let (mut wrong, mut needed) = (Vec::new(), BTreeSet::new());
         for ((who, hook), told) in strangers.iter().zip(told) {
             let mut found = Found::default();
             let shown = shown(&bench, hook, &made, &marked);
-            for mark in shown.iter().filter(|mark| !open::is_listed(open::SEEN, made[**mark].method)) {
-                found.note("get", "shows", &made[*mark], String::new());
+            for made in shown.iter().map(|mark| &made[*mark]) {
+                match open::is_listed(open::SEEN, made.method) {
+                    true => _ = needed.insert(made.method),
+                    false => found.note("get", "shows", made, String::new()),
+                }
             }
             let is_open = |mark: &usize| open::is_listed(open::OPEN, made[*mark].method);
             let secret: BTreeSet<usize> = (0..made.len()).filter(|mark| !shown.contains(mark)).collect();
@@ -98,7 +103,16 @@ fn no_method_shows_or_changes_what_get_refuses() {
                 let asks = asks(method, &numbers, bench.engine == "sqlite");
                 try_all(&bench, hook, method, asks, (&hidden, &secret, &made, &marked), &mut found);
             }
+            needed.append(&mut found.open);
             wrong.extend(report(who, &found));
+        }
+        // On PostgreSQL fewer calls are made.
+        if bench.engine == "sqlite" {
+            let all = open::listed(open::OPEN).chain(open::listed(open::SEEN));
+            wrong.extend(
+                all.filter(|method| !needed.contains(method))
+                    .map(|method| format!("{method} is listed for nothing")),
+            );
         }
         assert!(wrong.is_empty(), "on {}:\n{}", bench.engine, wrong.join("\n"));
     }
@@ -106,7 +120,7 @@ fn no_method_shows_or_changes_what_get_refuses() {
 
 /// What was found, a line for each method and whose mark it was.
 fn report<'a>(who: &'a str, found: &'a Found) -> impl Iterator<Item = String> + 'a {
-    found.0.iter().map(move |((method, what, of), (times, how))| {
+    found.wrong.iter().map(move |((method, what, of), (times, how))| {
         format!("{who}: {method} {what} {of} ({times}): {how}")
     })
 }
@@ -170,14 +184,19 @@ fn try_all(
     found: &mut Found,
 ) {
     let ended = calls(bench, hook, method, asks, secret, Some(marked));
-    for (mark, how) in ended.seen.into_iter().filter(|(mark, _)| hidden.contains(mark)) {
-        found.note(&method.name, "shows", &made[mark], how);
+    for (mark, how) in ended.seen {
+        match hidden.contains(&mark) {
+            true => found.note(&method.name, "shows", &made[mark], how),
+            false => _ = found.open.insert(made[mark].method),
+        }
     }
-    for (mark, how) in ended.differences {
+    // What is open may be named in what somebody makes.
+    let is_named = |(mark, how): &(usize, String)| !hidden.contains(mark) && how.starts_with('+');
+    for (mark, how) in ended.differences.into_iter().filter(|found| !is_named(found)) {
         found.note(&method.name, "changes", &made[mark], how);
     }
     if let Some(how) = ended.fell.into_iter().next() {
-        found.0.entry((method.name.clone(), "falls with", String::new())).or_insert((1, how));
+        found.wrong.entry((method.name.clone(), "falls with", String::new())).or_insert((1, how));
     }
 }
 
