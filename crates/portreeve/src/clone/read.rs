@@ -267,7 +267,12 @@ impl<'p> Reader<'p> {
         progress.skipped = None;
         match clone::write(self.portal, step, read, progress, clock::now(self.portal.core())).await {
             Ok(reached) => *progress = reached,
-            Err(portal::Error::Store(store::Error::Database(text))) => {
+            Err(portal::Error::Store(
+                store::Error::Database(text)
+                | store::Error::Unique(text)
+                | store::Error::Foreign(text)
+                | store::Error::Constraint(text),
+            )) => {
                 progress.done = false;
                 return self.skip(step, progress.clone(), format!("it could not be written: {text}")).await;
             }
