@@ -31,7 +31,8 @@ fn every_example_answers_as_it_says() {
             wrong.extend(method.examples.iter().filter_map(|example| {
                 let trouble = match dry_run(&portal.portal, method, &example.params) {
                     Ended::Answered(answer) => {
-                        mismatch(&example.answer, &testportal::to_json(&answer), "result").or_else(|| named_twice(&answer))?
+                        mismatch(&example.answer, &testportal::to_json(&answer), "result")
+                            .or_else(|| named_twice(&answer))?
                     }
                     Ended::Failed(error) => error.to_string(),
                 };
