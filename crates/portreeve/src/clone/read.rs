@@ -268,10 +268,11 @@ impl<'p> Reader<'p> {
         match clone::write(self.portal, step, read, progress, clock::now(self.portal.core())).await {
             Ok(reached) => *progress = reached,
             Err(portal::Error::Store(
-                store::Error::Database(text)
-                | store::Error::Unique(text)
-                | store::Error::Foreign(text)
-                | store::Error::Constraint(text),
+                text @ (store::Error::Database(_)
+                | store::Error::Unique(_)
+                | store::Error::Foreign(_)
+                | store::Error::Constraint(_)
+                | store::Error::Type { .. }),
             )) => {
                 progress.done = false;
                 return self.skip(step, progress.clone(), format!("it could not be written: {text}")).await;
