@@ -24,6 +24,7 @@ pub fn printed(value: &Value) -> Value {
     match value {
         Value::Float(number) if number.is_infinite() => Value::Int(0),
         Value::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => Value::Int(*number as i64),
+        Value::Opaque => Value::List(Vec::new()),
         Value::List(_) | Value::Map(_) => members().collect::<Map>().into_value(),
         scalar => scalar.clone(),
     }

@@ -22,11 +22,27 @@ pub(crate) fn run(folder: &str, each: Duration) -> Outcome {
         shell::quiet(&mut cargo_fuzz(folder, &["build", "--sanitizer", "none"]))
     })?;
     let listed = shell::quiet(&mut cargo_fuzz(folder, &["list"]))?;
-    let targets: Vec<&str> = listed.split_whitespace().collect();
+    let mut targets: Vec<&str> = listed.split_whitespace().collect();
+    targets.sort_unstable();
+    let own = sources(folder)?;
+    if targets != own {
+        return Err(format!("cargo-fuzz lists {targets:?}, and {folder}/targets has {own:?}"));
+    }
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     targets.chunks(processors).try_for_each(|some| {
         term::step(&format!("Fuzzing {}", some.join(", ")), || together(folder, some, each))
     })
+}
+
+/// The targets whose sources are in a folder.
+fn sources(folder: &str) -> Outcome<Vec<String>> {
+    let entries = std::fs::read_dir(Path::new(folder).join("targets"));
+    let entries = entries.map_err(|error| format!("cannot read {folder}/targets: {error}"))?;
+    let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let mut targets: Vec<String> =
+        names.filter_map(|name| Some(name.strip_suffix(".rs")?.to_owned())).collect();
+    targets.sort_unstable();
+    Ok(targets)
 }
 
 /// Runs targets side by side; every one of them has its time, whatever the others find.
@@ -40,7 +56,10 @@ fn together(folder: &str, targets: &[&str], each: Duration) -> Outcome {
     if found.is_empty() { Ok(()) } else { Err(found.join("\n")) }
 }
 
-/// No sanitizer: our crates forbid unsafe code, so panics and broken promises are what can be found.
+/// The longest that one input may take, in seconds. Whole calls begin with a portal with demo data.
+const SLOWEST: &str = "-timeout=120";
+
+/// No sanitizer: our crates forbid unsafe code, so panics and broken promises are what can be found, and what takes too long.
 fn fuzz(folder: &str, target: &str, time: Duration) -> Outcome {
     let (corpus, seeds) = (format!("corpus/{target}"), format!("seeds/{target}"));
     std::fs::create_dir_all(Path::new(folder).join(&corpus))
@@ -48,12 +67,14 @@ fn fuzz(folder: &str, target: &str, time: Duration) -> Outcome {
     let limit = format!("-max_total_time={}", time.as_secs());
     let mut run = vec!["run", "--sanitizer", "none", target, &corpus];
     run.extend(Path::new(folder).join(&seeds).is_dir().then_some(seeds.as_str()));
-    run.extend(["--", &limit, "-verbosity=0"]);
+    run.extend(["--", &limit, SLOWEST, "-verbosity=0"]);
     shell::quiet(&mut cargo_fuzz(folder, &run)).map(drop)
 }
 
 fn cargo_fuzz(folder: &str, arguments: &[&str]) -> Command {
-    let mut command = shell::cargo();
-    command.arg("fuzz").args(arguments).current_dir(folder);
-    command
+    let (command, rest) = arguments.split_first().expect("a command");
+    let mut fuzz = shell::cargo();
+    // By itself cargo-fuzz takes the folder of that name above the current one.
+    fuzz.args(["fuzz", command, "--fuzz-dir", "."]).args(rest).current_dir(folder);
+    fuzz
 }

@@ -33,10 +33,24 @@ pub fn plain(text: &str, marks: &[&str]) -> String {
 
 /// The length of the mark with which a text begins.
 fn mark(text: &str, marks: &[&str]) -> Option<usize> {
-    let end = text.find(']').filter(|end| *end < 1000)?;
+    // No further: a long text of such brackets would be read again and again.
+    let end = text.bytes().take(1000).position(|byte| byte == b']')?;
     let inside = text[1..end].trim_start_matches('/');
     let word: String = inside.chars().take_while(char::is_ascii_alphabetic).collect();
     let follows = inside[word.len()..].chars().next();
     let known = marks.contains(&word.to_ascii_lowercase().as_str());
     (known && matches!(follows, None | Some('=' | ' '))).then_some(end + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn a_mark_ends_within_a_thousand_letters() {
+        let long = |letters: usize| format!("[url={}]x[/url]", "a".repeat(letters));
+        assert_eq!(plain(&long(900), &["url"]), "x");
+        assert_eq!(plain(&long(1000), &["url"]), long(1000).replace("[/url]", ""));
+        assert_eq!(plain("[b][[ü] [c]", &["b"]), "[[ü] [c]");
+    }
 }

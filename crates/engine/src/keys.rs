@@ -6,13 +6,14 @@ use std::path::Path;
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use zeroize::{Zeroize, Zeroizing};
 
 const NONCE: usize = 24;
 
 /// A keyed hash.
 pub type Lookup = [u8; 32];
 
-/// Keys derived from the one master key. `Debug` shows nothing of them.
+/// Keys derived from the one master key, which is wiped from memory then. `Debug` shows nothing of them.
 #[derive(Clone)]
 pub struct Keys {
     lookup: [u8; 32],
@@ -51,11 +52,11 @@ impl Keys {
     /// Reads the master key from `path`, and makes one there (for the owner alone to read) when there is none.
     pub fn load_or_create(path: &Path) -> Result<Self, KeyError> {
         let told = |source| KeyError::File { path: path.display().to_string(), source };
-        match std::fs::read_to_string(path) {
+        match std::fs::read_to_string(path).map(Zeroizing::new) {
             Ok(text) => Self::parse(&text).ok_or_else(|| KeyError::Malformed(path.display().to_string())),
             Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => {
-                let master: [u8; 32] = random();
-                match create_private(path, &hex(&master)) {
+                let master = Zeroizing::new(random::<32>());
+                match create_private(path, &Zeroizing::new(hex(&*master))) {
                     // Another process made it in this very moment: theirs counts.
                     Err(raced) if raced.kind() == std::io::ErrorKind::AlreadyExists => {
                         Self::load_or_create(path)
@@ -73,7 +74,7 @@ impl Keys {
         if text.len() != 64 {
             return None;
         }
-        let mut master = [0; 32];
+        let mut master = Zeroizing::new([0; 32]);
         for (byte, pair) in master.iter_mut().zip(text.chunks(2)) {
             *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
         }
@@ -113,6 +114,12 @@ impl Keys {
 
     fn cipher(&self) -> XChaCha20Poly1305 {
         XChaCha20Poly1305::new(&self.seal.into())
+    }
+}
+
+impl Drop for Keys {
+    fn drop(&mut self) {
+        [&mut self.lookup, &mut self.seal, &mut self.sign].into_iter().for_each(Zeroize::zeroize);
     }
 }
 

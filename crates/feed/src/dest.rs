@@ -119,7 +119,7 @@ pub fn keep(call: &mut Call<'_, '_>, post: i64, codes: &[&str]) -> Result<()> {
 /// Those of the store.
 pub fn put(tx: &mut Tx<'_>, post: i64, code: &str) -> Result<()> {
     let group = parted(code).filter(|(kind, _)| *kind == "SG").map(|(_, id)| id);
-    let sql = "INSERT INTO feed_recipient (post_id, code, group_id) VALUES (?, ?, ?)";
+    let sql = "INSERT INTO feed_recipient (post_id, code, group_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
     tx.execute(sql, &[post.into(), code.into(), group.into()])?;
     Ok(())
 }

@@ -85,7 +85,8 @@ pub fn methods() -> Vec<Method> {
         scoped(read("landing.template.getSiteRef", SCOPE, |call| get(call, "S")))
             .about("Returns the pages that fill the areas of a site's template, by area.")
             .param(id("Site"))
-            .example(json!({"id": 1}), json!({"1": 3})),
+            .example(json!({"id": 1}), json!({"1": 3}))
+            .example(json!({"id": 2, "scope": "KNOWLEDGE"}), json!(true)),
         scoped(write("landing.template.setSiteRef", SCOPE, |call| set(call, "S")))
             .about("Replaces the pages that fill the areas of a site's template.")
             .param(id("Site"))
@@ -94,7 +95,8 @@ pub fn methods() -> Vec<Method> {
         scoped(read("landing.template.getLandingRef", SCOPE, |call| get(call, "L")))
             .about("Returns the pages that fill the areas of a page's template, by area.")
             .param(id("Page"))
-            .example(json!({"id": 1}), json!({"2": 3})),
+            .example(json!({"id": 1}), json!({"2": 3}))
+            .example(json!({"id": 3}), json!(true)),
         scoped(write("landing.template.setLandingRef", SCOPE, |call| set(call, "L")))
             .about("Replaces the pages that fill the areas of a page's template.")
             .param(id("Page"))

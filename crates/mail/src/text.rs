@@ -5,9 +5,13 @@ pub fn is_html(body: &str) -> bool {
     body.match_indices('<').any(|(at, _)| tag(&body[at..]).is_some())
 }
 
+/// Bytes of a tag at most.
+const LONGEST: usize = 4000;
+
 /// The name of the tag with which a text begins, `/p` for the end of a paragraph, and its length.
 fn tag(text: &str) -> Option<(String, usize)> {
-    let end = text.find('>')?;
+    // No further: a long text of such brackets would be read again and again.
+    let end = text.bytes().take(LONGEST).position(|byte| byte == b'>')?;
     let inside = &text[1..end];
     let (slash, rest) = inside.strip_prefix('/').map_or(("", inside), |rest| ("/", rest));
     let name: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
@@ -24,6 +28,7 @@ pub fn plain(body: &str) -> String {
         return body.trim().to_owned();
     }
     let (mut plain, mut rest) = (String::with_capacity(body.len()), body);
+    let small = body.to_ascii_lowercase();
     while let Some(at) = rest.find('<') {
         plain.push_str(&rest[..at]);
         rest = &rest[at..];
@@ -37,7 +42,8 @@ pub fn plain(body: &str) -> String {
             "br" | "/p" | "/div" | "/li" | "/tr" | "/h1" | "/h2" | "/h3" | "/blockquote" => plain.push('\n'),
             // What they hold is no text.
             "script" | "style" | "title" => {
-                let end = rest.to_ascii_lowercase().find(&format!("</{name}")).unwrap_or(rest.len());
+                let small = &small[body.len() - rest.len()..];
+                let end = small.find(&format!("</{name}")).unwrap_or(rest.len());
                 rest = &rest[end..];
             }
             _ => {}
@@ -80,6 +86,7 @@ mod tests {
             assert_eq!(plain(text), text);
         }
         assert_eq!(plain("<script>x"), "");
+        assert_eq!(plain("<STYLE>ü</Style>a<script>b</SCRIPT>c"), "ac");
         assert_eq!(joined(&["a < b", "<i>c</i>"]), "a &lt; b<br><br><i>c</i>");
     }
 }

@@ -1,8 +1,10 @@
 //! A portal on SQLite with the demo data, for targets that call it.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, PoisonError};
 
-use portal::method::Version;
+use portal::clone::{Progress, Read};
+use portal::copy::Step;
+use portal::method::{Version, params};
 use portal::{Moment, demo, modules};
 use testportal::{Bench, NOW};
 use wire::path::Format;
@@ -22,20 +24,27 @@ fn fresh() -> Bench {
     bench
 }
 
-/// Performs a call of the administrator's, and gives its result. Whatever it brings, the portal answers or refuses; it never
-/// fails.
-pub fn perform(version: Version, method: &str, params: Map) -> Option<Value> {
+/// Lends a portal with the demo data, and how many calls it has had.
+pub fn with_portal<T>(work: impl FnOnce(&Bench, i64) -> T) -> T {
     let mut held = BENCH.lock().unwrap_or_else(PoisonError::into_inner);
     let (bench, calls) = match held.take() {
         Some((bench, calls)) if calls < CALLS => (bench, calls + 1),
         _ => (fresh(), 0),
     };
-    // Time passes, so that no limit of requests ends it.
-    let hook = bench.at(NOW + calls * 60);
-    let hook = if version == Version::V3 { hook.v3() } else { hook };
-    let done = hook.send(method, params);
+    let done = work(&bench, calls);
     *held = Some((bench, calls));
-    drop(held);
+    done
+}
+
+/// Performs a call of the administrator's, and gives its result. Whatever it brings, the portal answers or refuses; it never
+/// fails.
+pub fn perform(version: Version, method: &str, params: Map) -> Option<Value> {
+    let done = with_portal(|bench, calls| {
+        // Time passes, so that no limit of requests ends it.
+        let hook = bench.at(NOW + calls * 60);
+        let hook = if version == Version::V3 { hook.v3() } else { hook };
+        hook.send(method, params)
+    });
     match done {
         Ok(done) => {
             wire_fuzz::check_writers(&done.reply.result);
@@ -64,5 +73,42 @@ pub fn write_examples() {
             let call = format!("{newer}{}\napplication/json\n{}", method.name, example.params);
             drop(std::fs::write(folder.join(format!("example-{number}-{at}")), call));
         }
+    }
+}
+
+/// The lists that a clone reads of another portal.
+pub fn steps() -> &'static [Step] {
+    static STEPS: LazyLock<Vec<Step>> = LazyLock::new(|| {
+        let plan = |bench: &Bench, _| portal::clone::plan(&bench.portal, Moment(NOW * 1_000_000)).wait();
+        with_portal(plan).expect("a plan").into_iter().map(|(step, _)| step).collect()
+    });
+    &STEPS
+}
+
+/// Writes the rows of a list into a portal. Whatever they are, they are taken or passed over.
+pub fn take(step: &Step, answer: Value) {
+    let mut read = Read::default();
+    read.add(&step.params, &Map::new(), step.rows(answer));
+    with_portal(|bench, calls| {
+        let now = Moment((NOW + calls * 60) * 1_000_000);
+        let written = portal::clone::write(&bench.portal, step, read, &Progress::default(), now).wait();
+        // What the database refuses altogether ends the step, and nothing else.
+        let is_refused = |error: &portal::Error| format!("{error:?}").starts_with("Store(Unique");
+        if let Err(error) = written {
+            assert!(is_refused(&error), "{}: {error:?}", step.name());
+        }
+    });
+}
+
+/// Writes what the demo portal answers to the lists of a clone into the corpus of `clone`, where there is nothing yet.
+pub fn write_answers() {
+    let folder = std::path::Path::new("corpus/clone");
+    if folder.join("answer-0").exists() || std::fs::create_dir_all(folder).is_err() {
+        return;
+    }
+    for (number, step) in (0_u16..).zip(steps()) {
+        let result = perform(Version::V2, &step.method, params(&step.params)).unwrap_or_default();
+        let answer = [&number.to_be_bytes()[..], &wire::json::encode(&result)].concat();
+        drop(std::fs::write(folder.join(format!("answer-{number}")), answer));
     }
 }

@@ -41,7 +41,8 @@ const LOCATION: &str = "LOCATION";
 
 /// Describes them.
 pub fn described(language: Locale) -> Value {
-    let names = OF_COMPANY.iter().chain(&OF_PERSON).chain([&LOCATION]);
+    let of_person = OF_PERSON.iter().filter(|name| !OF_COMPANY.contains(name));
+    let names = OF_COMPANY.iter().chain(of_person).chain([&LOCATION]);
     let members = names.map(|name| {
         let field = Field::named((*name).to_owned(), String::new(), Kind::String, TITLE);
         ((*name).into(), describe::plain(&field, "string", language))

@@ -29,6 +29,13 @@ struct Drawn<'t> {
     files: Vec<(&'t Field, Value)>,
 }
 
+impl Drawn<'_> {
+    /// Whether the row has nothing that its table knows.
+    fn says_nothing(&self) -> bool {
+        self.number.is_none() && self.values.is_empty() && self.links.is_empty() && self.files.is_empty()
+    }
+}
+
 impl Copying<'_, '_> {
     /// Writes rows that are called so in that style. Gives their numbers, -1 for one that was refused; `known` are names in them
     /// that are no fields.
@@ -162,6 +169,9 @@ impl Copying<'_, '_> {
             Some(number) => self.is_there(table, number)?.then_some(number),
             None => None,
         };
+        if drawn.says_nothing() {
+            return Ok(self.refused(table));
+        }
         let written = match old {
             Some(number) => update(self.tx, table.table(), drawn, number),
             None => insert(self.tx, table.table(), drawn),
@@ -169,10 +179,7 @@ impl Copying<'_, '_> {
         let number = match written {
             Ok(number) => number,
             Err(StoreError::Unique(_) | StoreError::Constraint(_) | StoreError::Foreign(_)) => {
-                let reason =
-                    format!("a row of {} contradicts others or lacks what it must have", table.title);
-                *self.told.refused.entry(reason).or_default() += 1;
-                return Ok(REFUSED);
+                return Ok(self.refused(table));
             }
             Err(other) => return Err(Error::Store(other)),
         };
@@ -190,6 +197,13 @@ impl Copying<'_, '_> {
             self.beyond(table, naming, row, drawn, number)?;
         }
         Ok(number)
+    }
+
+    /// Tells of a row that was not written.
+    fn refused(&mut self, table: &Entity) -> i64 {
+        let reason = format!("a row of {} contradicts others or lacks what it must have", table.title);
+        *self.told.refused.entry(reason).or_default() += 1;
+        REFUSED
     }
 
     /// Counts a new row of a noun whose rows are counted.

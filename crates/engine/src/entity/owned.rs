@@ -6,6 +6,7 @@ use store::Param;
 
 use super::Entity;
 use super::owner::{last_stand_of, within};
+use super::read::reach;
 use crate::access::Act;
 use crate::call::Call;
 use crate::error::Result;
@@ -67,6 +68,11 @@ impl Rule for ByOwner {
             Some((condition, params)) => Grant::Where(condition, params),
             None => Grant::All,
         })
+    }
+
+    fn is_closed(&self, call: &mut Call<'_, '_>) -> Result<bool> {
+        let mut kinds = call.meta.items().filter(|entity| (self.may_own)(entity));
+        Ok(kinds.all(|entity| reach(call, entity, Act::Read).is_nothing()))
     }
 
     fn fields(&self) -> &'static [&'static str] {

@@ -51,6 +51,14 @@ pub trait Rule: Sync {
         Ok(false)
     }
 
+    /// Whether the caller may read no row there could be, whatever the condition is: then the custom fields are closed as well.
+    ///
+    /// # Errors
+    /// Those of the store.
+    fn is_closed(&self, _: &mut Call<'_, '_>) -> Result<bool> {
+        Ok(false)
+    }
+
     /// The fields that say whose a row is: one that changes must stay within what the caller may change.
     fn fields(&self) -> &'static [&'static str] {
         &[]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map as Json, Value as JsonValue, json};
 use wire::Fault;
 
-use super::{Answer, Envelope, Face, Field, Id, Noun, Rows, Verb, answer, with_article};
+use super::{Access, Answer, Envelope, Face, Field, Id, Noun, Rows, Verb, answer, with_article};
 use crate::access::Act;
 use crate::call::Call;
 use crate::entity::{Kind, Naming};
@@ -29,9 +29,12 @@ impl Noun {
 
 /// The user fields of a noun are there for everybody who may see one of its rows.
 fn readers(noun: &'static Noun) -> MayRead {
-    Arc::new(move |call: &mut Call<'_, '_>| match noun.grant(call, Act::Read)?.is_nothing() {
-        true => Err(Fault::crm("Access denied.").into()),
-        false => Ok(()),
+    Arc::new(move |call: &mut Call<'_, '_>| {
+        let is_closed = match noun.access {
+            Access::Rule(rule) if rule.is_closed(call)? => true,
+            _ => noun.grant(call, Act::Read)?.is_nothing(),
+        };
+        if is_closed { Err(Fault::crm("Access denied.").into()) } else { Ok(()) }
     })
 }
 

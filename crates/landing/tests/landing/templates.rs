@@ -61,6 +61,10 @@ fn an_exported_site_becomes_pages_again() {
         assert_eq!(ada.get("landing.demos.unregister", json!({"code": "demo"})), json!(false));
         let bad = json!({"data": {"code": "x", "items": {"x": {"code": "x", "items": {"1": {"nodes": {"a": "<script>"}}}}}}});
         assert_eq!(ada.refused("landing.demos.register", bad).1, "CONTENT_IS_BAD");
+        let deep = (0..40).fold(json!("<script>"), |within, _| json!({"a": within}));
+        let bad =
+            json!({"data": {"code": "x", "items": {"x": {"code": "x", "items": {"1": {"nodes": deep}}}}}});
+        assert_eq!(ada.refused("landing.demos.register", bad).1, "CONTENT_IS_BAD");
     }
 }
 

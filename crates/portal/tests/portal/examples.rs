@@ -31,7 +31,8 @@ fn every_example_answers_as_it_says() {
             wrong.extend(method.examples.iter().filter_map(|example| {
                 let trouble = match dry_run(&portal.portal, method, &example.params) {
                     Ended::Answered(answer) => {
-                        mismatch(&example.answer, &testportal::to_json(&answer), "result")?
+                        mismatch(&example.answer, &testportal::to_json(&answer), "result")
+                            .or_else(|| named_twice(&answer))?
                     }
                     Ended::Failed(error) => error.to_string(),
                 };
@@ -80,6 +81,14 @@ pub fn dry_run(portal: &Portal, method: &'static Method, given: &Json) -> Ended 
         Ok(()) => unreachable!("a dry run always ends with an error"),
         Err(ended) => ended,
     }
+}
+
+/// A name that stands twice in a map of an answer: clients read one of the two.
+fn named_twice(answer: &Value) -> Option<String> {
+    let mut names = std::collections::BTreeSet::new();
+    let twice = answer.entries().find(|(name, _)| !names.insert(name.to_string()));
+    let twice = twice.map(|(name, _)| format!("{name} stands twice"));
+    twice.or_else(|| answer.items().find_map(named_twice))
 }
 
 /// Where an answer differs from what was expected; in the expectation maps may leave keys out and `"*"` is anything.

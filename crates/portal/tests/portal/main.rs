@@ -12,6 +12,7 @@ mod cards;
 mod categories;
 mod changed;
 mod clients;
+mod clone;
 mod completeness;
 mod dates;
 mod dates_spelled;

@@ -165,6 +165,25 @@ fn what_is_wrong_with_a_field_is_named() {
 }
 
 #[test]
+fn fields_of_requisites_are_for_those_who_may_read_one() {
+    use portal::access::{Act, Level};
+    for portal in portals("crm") {
+        let fields = json!({"FIELD_NAME": "REGION", "USER_TYPE_ID": "string"});
+        let id = portal.get("crm.requisite.userfield.add", json!({"fields": fields}));
+        let employee = portal.employee("ines@example.com", "crm");
+        let listed = || employee.ask("crm.requisite.userfield.list", json!({}));
+        assert_eq!(listed().unwrap().as_array().unwrap().len(), 1);
+        crate::roles::everybody_may(&portal, "CONTACT", &Act::ALL, Level::None);
+        assert!(listed().is_ok(), "those of companies may still be read");
+        crate::roles::everybody_may(&portal, "COMPANY", &Act::ALL, Level::None);
+        for (method, params) in [("list", json!({})), ("get", json!({"id": id}))] {
+            let denied = employee.refused(&format!("crm.requisite.userfield.{method}"), params);
+            assert_eq!(denied, (400, String::new(), "Access denied.".into()), "{method}");
+        }
+    }
+}
+
+#[test]
 fn values_of_every_type_are_kept_and_shown_in_both_styles() {
     for portal in portals("crm") {
         // Type, settings, value given, legacy, crm.item

@@ -4,7 +4,7 @@
 //! file that named it, so all of them are there for that long.
 
 mod backup;
-mod restore;
+pub mod restore;
 mod write;
 
 pub use backup::run as backup;

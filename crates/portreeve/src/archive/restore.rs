@@ -1,5 +1,6 @@
 //! `portreeve restore`.
 
+use std::fmt::Display;
 use std::fs::{self, File};
 use std::io::{BufReader, Read};
 use std::path::Path;
@@ -21,7 +22,18 @@ pub fn run(place: &Place, from: &Path) -> Result<()> {
     let _lock = place.lock()?;
     let blobs = place.files.open(&place.data)?;
     let file = File::open(from).with_context(|| format!("cannot read {}", from.display()))?;
-    let mut archive = Archive::new(BufReader::new(file));
+    let (found, files) = unpack(place, &blobs, BufReader::new(file), &from.display())?;
+    let what = if found { "The database and " } else { "" };
+    note(format_args!("{what}{files} files are restored."));
+    if !place.key_file().is_file() {
+        note(format_args!("Put the portal's key file at {} now.", place.key_file().display()));
+    }
+    Ok(())
+}
+
+/// Restores what an archive has: whether the database is in it, and how many files are.
+pub fn unpack(place: &Place, blobs: &Blobs, from: impl Read, named: &impl Display) -> Result<(bool, usize)> {
+    let mut archive = Archive::new(from);
     let database = place.data.join(DATABASE);
     let part = place.data.join("portreeve.db.restored");
     let (mut files, mut found) = (0, false);
@@ -37,7 +49,7 @@ pub fn run(place: &Place, from: &Path) -> Result<()> {
         } else if let Some(key) =
             path.strip_prefix(FILES).filter(|key| !key.is_empty() && !key.ends_with('/'))
         {
-            store_content(&blobs, key, &mut entry).with_context(|| format!("{}: {path}", from.display()))?;
+            store_content(blobs, key, &mut entry).with_context(|| format!("{named}: {path}"))?;
             files += 1;
         }
     }
@@ -45,12 +57,7 @@ pub fn run(place: &Place, from: &Path) -> Result<()> {
         fs::rename(&part, &database)?;
         sync_folder(&database)?;
     }
-    let what = if found { "The database and " } else { "" };
-    note(format_args!("{what}{files} files are restored."));
-    if !place.key_file().is_file() {
-        note(format_args!("Put the portal's key file at {} now.", place.key_file().display()));
-    }
-    Ok(())
+    Ok((found, files))
 }
 
 fn store_content(blobs: &Blobs, key: &str, content: &mut impl Read) -> Result<()> {

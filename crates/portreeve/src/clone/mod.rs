@@ -3,10 +3,10 @@
 mod fetch;
 mod files;
 mod pace;
-mod read;
+pub mod read;
 mod report;
 mod screen;
-mod source;
+pub mod source;
 
 use anyhow::{Result, bail, ensure};
 use portal::Portal;

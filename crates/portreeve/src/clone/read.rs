@@ -14,6 +14,9 @@ use crate::clock;
 /// Rows of a page.
 const PAGE: usize = 50;
 
+/// Rows of which the pages are all asked for once the first is there; more are read page by page.
+const AHEAD: i64 = 100_000;
+
 /// Reads what is not read yet.
 pub struct Reader<'p> {
     pub(super) portal: &'p Portal,
@@ -43,23 +46,33 @@ impl Ask {
             params[param] = value.into();
             return vec![Ask { params, given: self.given.clone() }];
         }
-        let has_pages = matches!(step.paging, Paging::Start | Paging::Behind(..));
-        let Some(next) = answer.next.filter(|_| has_pages) else { return Vec::new() };
-        let is_first = self.params.get("start").is_none();
-        let end = match answer.total {
-            Some(total) if is_first => total,
-            Some(_) => return Vec::new(),
-            None => next + 1,
-        };
+        if !matches!(step.paging, Paging::Start | Paging::Behind(..)) {
+            return Vec::new();
+        }
         let page = |start: i64| {
             let mut params = self.params.clone();
             params["start"] = start.into();
             Ask { params, given: self.given.clone() }
         };
-        // The first page says how long pages are.
-        let long = if is_first { usize::try_from(next).unwrap_or(PAGE).max(1) } else { PAGE };
-        (next..end).step_by(long).map(page).collect()
+        further(self.params.get("start").and_then(Json::as_i64), answer.next, answer.total)
+            .map(page)
+            .collect()
     }
+}
+
+/// Where the pages begin that are asked for behind the one at a start, or behind the first: all of them at once where it is
+/// known, and credible, how many rows there are.
+pub fn further(asked: Option<i64>, next: Option<i64>, total: Option<i64>) -> impl Iterator<Item = i64> {
+    // A portal that leads back would be asked for ever.
+    let next = next.filter(|next| *next > asked.unwrap_or(0)).unwrap_or(i64::MAX);
+    let end = match total.filter(|total| *total <= AHEAD) {
+        Some(total) if asked.is_none() => total,
+        Some(_) => next,
+        None => next.saturating_add(1),
+    };
+    // The first page says how long pages are.
+    let long = if asked.is_none() { usize::try_from(next).unwrap_or(PAGE) } else { PAGE };
+    (next..end).step_by(long)
 }
 
 impl<'p> Reader<'p> {
@@ -254,7 +267,13 @@ impl<'p> Reader<'p> {
         progress.skipped = None;
         match clone::write(self.portal, step, read, progress, clock::now(self.portal.core())).await {
             Ok(reached) => *progress = reached,
-            Err(portal::Error::Store(store::Error::Database(text))) => {
+            Err(portal::Error::Store(
+                text @ (store::Error::Database(_)
+                | store::Error::Unique(_)
+                | store::Error::Foreign(_)
+                | store::Error::Constraint(_)
+                | store::Error::Type { .. }),
+            )) => {
                 progress.done = false;
                 return self.skip(step, progress.clone(), format!("it could not be written: {text}")).await;
             }
@@ -339,5 +358,28 @@ fn refusal(code: &str, text: &str) -> String {
         "insufficient_scope" => "the webhook lacks the scope".to_owned(),
         _ if text.is_empty() => format!("refused: {code}"),
         _ => format!("refused: {text}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_asked_for_as_far_as_a_portal_is_credible() {
+        let starts = |asked, next, total| further(asked, next, total).take(5).collect::<Vec<_>>();
+        assert_eq!(starts(None, Some(50), Some(170)), [50, 100, 150]);
+        assert_eq!(starts(Some(50), Some(100), Some(170)), [], "they were asked for behind the first page");
+        assert_eq!(starts(Some(50), Some(100), None), [100]);
+        assert_eq!(starts(None, None, Some(170)), []);
+        for total in [AHEAD + 1, i64::MAX] {
+            assert_eq!(starts(None, Some(50), Some(total)), [50], "{total}");
+            assert_eq!(starts(Some(50), Some(100), Some(total)), [100], "{total}");
+        }
+        for next in [i64::MIN, -1, 0] {
+            assert_eq!(starts(None, Some(next), Some(170)), [], "{next}");
+        }
+        assert_eq!(starts(Some(50), Some(50), None), [], "it leads back");
+        assert_eq!(starts(None, Some(i64::MAX), None), []);
     }
 }

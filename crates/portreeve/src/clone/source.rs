@@ -212,14 +212,18 @@ impl Source {
             anyhow::Ok((status, body))
         };
         let (status, body) = timeout(LONGEST, answered).await.ok().context("the answer took too long")??;
-        let mut answer = serde_json::from_slice::<Value>(&body).ok();
-        answer.iter_mut().for_each(|answer| leave_out(answer, self.secret()));
-        let answer = answer.and_then(|answer| answer.as_object().cloned());
-        match answer {
-            Some(answer) => Ok((status, answer)),
-            None if status.is_success() => bail!("the answer is no JSON"),
-            None => Ok((status, Json::new())),
-        }
+        Ok((status, decoded(status, &body, self.secret())?))
+    }
+}
+
+/// The members of an answer, without the webhook's secret; none of one that is no success.
+pub fn decoded(status: StatusCode, body: &[u8], secret: &str) -> Result<Json<String, Value>> {
+    let mut answer = serde_json::from_slice::<Value>(body).ok();
+    answer.iter_mut().for_each(|answer| leave_out(answer, secret));
+    match answer {
+        Some(Value::Object(answer)) => Ok(answer),
+        _ if status.is_success() => bail!("the answer is no JSON"),
+        _ => Ok(Json::new()),
     }
 }
 
@@ -236,7 +240,7 @@ fn leave_out(value: &mut Value, secret: &str) {
 }
 
 /// What an answer as a whole says.
-enum Judged {
+pub enum Judged {
     Fine,
     Later(String),
     Refused(String),
@@ -249,7 +253,7 @@ fn is_later(code: &str) -> bool {
         .any(|later| code.eq_ignore_ascii_case(later))
 }
 
-fn judged(status: StatusCode, answer: &Json<String, Value>) -> Judged {
+pub fn judged(status: StatusCode, answer: &Json<String, Value>) -> Judged {
     let code = answer.get("error").map(plain).unwrap_or_default();
     if is_later(&code) || matches!(status.as_u16(), 429 | 502 | 503 | 504) {
         return Judged::Later(format!(
@@ -268,7 +272,7 @@ fn judged(status: StatusCode, answer: &Json<String, Value>) -> Judged {
     ))
 }
 
-fn outcome(sections: &Value, key: &str) -> Outcome {
+pub fn outcome(sections: &Value, key: &str) -> Outcome {
     let error = &sections["result_error"][key];
     if !error.is_null() {
         let (code, text) = (plain(&error["error"]), plain(&error["error_description"]));

@@ -105,14 +105,14 @@ fn may_ask_for_time(status: StatusCode) -> bool {
 
 /// The host, with a port if there is one, to which an answer sends on. Nothing else of that URL is told: it may hold
 /// secrets.
-fn host(headers: &HeaderMap) -> Option<String> {
+pub fn host(headers: &HeaderMap) -> Option<String> {
     let uri: Uri = headers.get(LOCATION)?.as_bytes().try_into().ok()?;
     let port = uri.port().map_or(String::new(), |port| format!(":{port}"));
     Some(format!("{}{port}", uri.host()?))
 }
 
 /// A number of seconds, or the moment of an HTTP date.
-fn patience(text: &str, now: SystemTime) -> Option<Duration> {
+pub fn patience(text: &str, now: SystemTime) -> Option<Duration> {
     let text = text.trim();
     if let Ok(seconds) = text.parse::<u32>() {
         return Some(Duration::from_secs(seconds.into()));

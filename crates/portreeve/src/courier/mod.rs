@@ -5,14 +5,14 @@
 //! sent. A crash between sending and settling sends twice, never not at all.
 
 mod alerts;
-mod answer;
+pub mod answer;
 mod batch;
 mod certificate;
 mod connect;
 mod failure;
 mod forward;
 mod forwarder;
-mod kept_headers;
+pub mod kept_headers;
 mod loops;
 mod options;
 mod proxy;

@@ -2,16 +2,16 @@
 
 mod accept;
 mod body;
-mod chunks;
+pub mod chunks;
 mod download;
-mod head;
+pub mod head;
 mod health;
 mod mcp;
 mod pack;
 mod page;
 mod parts;
-mod proxy;
-mod range;
+pub mod proxy;
+pub mod range;
 mod record;
 mod rest;
 mod sabotage;

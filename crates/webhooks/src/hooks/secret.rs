@@ -3,18 +3,19 @@
 use std::fmt;
 
 use engine::keys;
+use zeroize::Zeroizing;
 
 /// How many characters a webhook's secret has (protocol 7.1).
 const LENGTH: usize = 16;
 
-/// The secret part of a webhook's URL. `Debug` prints asterisks.
+/// The secret part of a webhook's URL, which is wiped from memory when it is dropped. `Debug` prints asterisks.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
+pub struct Secret(Zeroizing<String>);
 
 impl Secret {
     /// A new one from the operating system's random source.
     pub fn random() -> Self {
-        Secret(keys::random_code(LENGTH))
+        keys::random_code(LENGTH).into()
     }
 
     /// The characters themselves, for the owner's eyes and for hashing only.
@@ -25,13 +26,13 @@ impl Secret {
 
 impl From<String> for Secret {
     fn from(text: String) -> Self {
-        Secret(text)
+        Secret(Zeroizing::new(text))
     }
 }
 
 impl From<&str> for Secret {
     fn from(text: &str) -> Self {
-        Secret(text.to_owned())
+        text.to_owned().into()
     }
 }
 
