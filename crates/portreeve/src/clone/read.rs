@@ -369,17 +369,17 @@ mod tests {
     fn pages_are_asked_for_as_far_as_a_portal_is_credible() {
         let starts = |asked, next, total| further(asked, next, total).take(5).collect::<Vec<_>>();
         assert_eq!(starts(None, Some(50), Some(170)), [50, 100, 150]);
-        assert_eq!(starts(Some(50), Some(100), Some(170)), [], "they were asked for behind the first page");
+        assert_eq!(starts(Some(50), Some(100), Some(170)), Vec::<i64>::new(), "they were asked for behind the first page");
         assert_eq!(starts(Some(50), Some(100), None), [100]);
-        assert_eq!(starts(None, None, Some(170)), []);
+        assert_eq!(starts(None, None, Some(170)), Vec::<i64>::new());
         for total in [AHEAD + 1, i64::MAX] {
             assert_eq!(starts(None, Some(50), Some(total)), [50], "{total}");
             assert_eq!(starts(Some(50), Some(100), Some(total)), [100], "{total}");
         }
         for next in [i64::MIN, -1, 0] {
-            assert_eq!(starts(None, Some(next), Some(170)), [], "{next}");
+            assert_eq!(starts(None, Some(next), Some(170)), Vec::<i64>::new(), "{next}");
         }
-        assert_eq!(starts(Some(50), Some(50), None), [], "it leads back");
-        assert_eq!(starts(None, Some(i64::MAX), None), []);
+        assert_eq!(starts(Some(50), Some(50), None), Vec::<i64>::new(), "it leads back");
+        assert_eq!(starts(None, Some(i64::MAX), None), Vec::<i64>::new());
     }
 }
