@@ -165,7 +165,7 @@ pub struct Settings {
 
     /// Where traces go
     #[command(flatten)]
-    pub traces: traces::Options,
+    pub traces: traces::Tracing,
 }
 
 const HELP: &str = "\

@@ -46,12 +46,12 @@ impl fmt::Debug for Post {
 impl HttpClient for Post {
     /// Spans are exported on a thread that has no runtime.
     async fn send_bytes(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
-        let asking = self.client.request(request.map(Full::new));
+        let (client, request) = (self.client.clone(), request.map(Full::new));
         let asked = async move {
-            let (head, body) = asking.await?.into_parts();
+            let (head, body) = client.request(request).await?.into_parts();
             let body = Limited::new(body, MOST).collect().await?.to_bytes();
             Ok::<_, HttpError>(Response::from_parts(head, body))
         };
-        self.runtime.spawn(timeout(TIMEOUT, asked)).await??
+        self.runtime.spawn(async { timeout(TIMEOUT, asked).await }).await??
     }
 }

@@ -27,7 +27,7 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::registry::LookupSpan;
 
-pub use options::Options;
+pub use options::Tracing;
 pub use spans::{
     answered, delivered, delivery, failed, header, here, job, performed, refused, request, tool,
 };
@@ -58,7 +58,7 @@ impl Traces {
     ///
     /// # Errors
     /// When TLS cannot be set up, and when the environment says what does not make sense.
-    pub fn start(options: &Options, runtime: &Handle) -> Result<Option<Traces>> {
+    pub fn start(options: &Tracing, runtime: &Handle) -> Result<Option<Traces>> {
         let Some(collector) = options.collector()? else { return Ok(None) };
         let exporter = SpanExporter::builder()
             .with_http()

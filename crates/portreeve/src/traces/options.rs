@@ -11,7 +11,7 @@ const OF_ALL: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
 /// Traces.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Traces")]
-pub struct Options {
+pub struct Tracing {
     /// Collector of OpenTelemetry that traces are sent to, by OTLP over HTTP: http://127.0.0.1:4318. Unless it is given, that in
     /// OTEL_EXPORTER_OTLP_ENDPOINT; empty for none
     #[arg(long, env = "PORTREEVE_TRACES", value_name = "URL")]
@@ -21,7 +21,7 @@ pub struct Options {
     pub trace_ratio: f64,
 }
 
-impl Options {
+impl Tracing {
     /// The URL that spans are posted to, if traces are wanted.
     ///
     /// # Errors
