@@ -220,8 +220,8 @@ impl<'c, 'tx> Call<'c, 'tx> {
         let name = method.name.as_str();
         let span = tracing::info_span!(target: store::SPANS, "command", otel.name = name, error.type = Empty);
         let outcome = span.in_scope(|| self.forced(method, params, start));
-        if let Err(Error::Fault(fault)) = &outcome {
-            span.record("error.type", &*fault.code);
+        if let (Err(Error::Fault(fault)), false) = (&outcome, span.is_disabled()) {
+            span.record("error.type", &*fault.kind());
         }
         outcome
     }

@@ -41,6 +41,11 @@ impl Fault {
         Fault { numbered: true, ..Fault::new(status, code.to_string(), message) }
     }
 
+    /// What tells refusals apart: the code, or the status where there is none.
+    pub fn kind(&self) -> Cow<'_, str> {
+        if self.code.is_empty() { self.status.to_string().into() } else { self.code.as_ref().into() }
+    }
+
     /// Adds a member to the error object.
     #[must_use]
     pub fn with(mut self, key: impl Into<Text>, value: impl Into<Value>) -> Self {

@@ -113,7 +113,7 @@ impl Rest {
             None => outcome,
         };
         if let Err(fault) = &outcome {
-            traces::refused(&Span::current(), &fault.code);
+            traces::refused(&Span::current(), fault);
             record.iter_mut().for_each(|record| record.refused(fault));
         }
         let mut response = outcome.unwrap_or_else(|fault| match version {

@@ -55,7 +55,7 @@ impl Rest {
             }
         };
         if let Err(fault) = &outcome {
-            traces::refused(&Span::current(), &fault.code);
+            traces::refused(&Span::current(), fault);
             record.iter_mut().for_each(|record| record.refused(fault));
         }
         let response = outcome.unwrap_or_else(|fault| {

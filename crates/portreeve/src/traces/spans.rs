@@ -14,6 +14,7 @@ use store::SPANS;
 use tracing::field::Empty;
 use tracing::{Span, info_span};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
+use wire::Fault;
 
 /// The header by which a trace goes from one program to another (W3C).
 const TRACEPARENT: &str = "traceparent";
@@ -116,9 +117,11 @@ pub fn performed(method: &'static str, seen: &Seen) {
     span.record("portreeve.rows", i64::try_from(work.rows).unwrap_or(i64::MAX));
 }
 
-/// A call was refused with this code.
-pub fn refused(span: &Span, code: &str) {
-    span.record("error.type", code);
+/// A call was refused.
+pub fn refused(span: &Span, fault: &Fault) {
+    if !span.is_disabled() {
+        span.record("error.type", &*fault.kind());
+    }
 }
 
 /// An attempt of a delivery, within the trace of the call that raised it where that is known.

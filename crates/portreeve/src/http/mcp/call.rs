@@ -57,7 +57,7 @@ pub async fn call(rest: &Rest, visitor: &Visitor, called: Called<'_>) -> CallToo
         Ok(done) => answer(done),
         Err(fault) => {
             record.refused(&fault);
-            traces::refused(&span, &fault.code);
+            traces::refused(&span, &fault);
             let fault = if newer { exception::of(fault) } else { fault };
             let text = refusal(&fault, record.advice().as_deref());
             let size = text.len();
