@@ -268,6 +268,6 @@ fn a_collector_that_is_down_or_silent_costs_a_line_in_the_log() {
         let told = log.lines().filter(|line| line.contains("spans are lost")).count();
         // What is silent is given up after ten seconds, for which a stop does not wait.
         assert_eq!(told, usize::from(silent.is_none()), "{log}");
-        assert_eq!(log.contains("the last traces could not be sent"), silent.is_some(), "{log}");
+        assert!(silent.is_none() || log.contains("the last traces could not be sent"), "{log}");
     }
 }
