@@ -43,7 +43,10 @@ impl Fault {
 
     /// What tells refusals apart: the code, or the status where there is none.
     pub fn kind(&self) -> Cow<'_, str> {
-        if self.code.is_empty() { self.status.to_string().into() } else { self.code.as_ref().into() }
+        match &*self.code {
+            "" => Cow::Owned(self.status.to_string()),
+            code => Cow::Borrowed(code),
+        }
     }
 
     /// Adds a member to the error object.
