@@ -71,6 +71,7 @@ mod slow;
 mod snapshots;
 mod stop;
 mod tls;
+mod traces;
 mod upgrades;
 mod uploads;
 mod urls;

@@ -19,8 +19,10 @@ pub struct Received {
     pub path: String,
     /// The lines of the head after the first, as they came.
     pub head: String,
-    /// The body.
+    /// The body, as far as it is text.
     pub body: String,
+    /// The body as it came.
+    pub bytes: Vec<u8>,
     /// When the last byte of it was read.
     pub arrived: Instant,
 }
@@ -301,10 +303,10 @@ fn read(reader: &mut impl BufRead) -> Result<Option<Received>> {
         return Err(Error::new(ErrorKind::Unsupported, "the sink reads bodies with a length only"));
     }
     let length = header(&head, "content-length").parse().unwrap_or_default();
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body)?;
-    let body = String::from_utf8(body).map_err(|_| ErrorKind::InvalidData)?;
-    Ok(Some(Received { method, path, head, body, arrived: Instant::now() }))
+    let mut bytes = vec![0; length];
+    reader.read_exact(&mut bytes)?;
+    let body = String::from_utf8_lossy(&bytes).into_owned();
+    Ok(Some(Received { method, path, head, body, bytes, arrived: Instant::now() }))
 }
 
 fn header<'h>(head: &'h str, name: &str) -> &'h str {

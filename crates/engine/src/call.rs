@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use store::Tx;
+use tracing::field::Empty;
 use wire::params::Start;
 use wire::{Fault, Map, Text, Value};
 
@@ -216,6 +217,16 @@ impl<'c, 'tx> Call<'c, 'tx> {
     /// # Errors
     /// Those of the method, and that of the operator.
     pub fn command(&mut self, method: &'static Method, params: Map, start: Option<Start>) -> Result<Reply> {
+        let name = method.name.as_str();
+        let span = tracing::info_span!(target: store::SPANS, "command", otel.name = name, error.type = Empty);
+        let outcome = span.in_scope(|| self.forced(method, params, start));
+        if let (Err(Error::Fault(fault)), false) = (&outcome, span.is_disabled()) {
+            span.record("error.type", &*fault.kind());
+        }
+        outcome
+    }
+
+    fn forced(&mut self, method: &'static Method, params: Map, start: Option<Start>) -> Result<Reply> {
         match self.forces.and_then(|forces| forces(method)) {
             Some(forced) if !forced.after => Err(forced.fault.into()),
             Some(forced) => self.sub(method, params, start).and(Err(forced.fault.into())),

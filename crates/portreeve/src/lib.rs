@@ -38,6 +38,7 @@ mod shift;
 mod snapshot;
 mod timetable;
 mod tls;
+mod traces;
 mod usage;
 mod user;
 mod when;

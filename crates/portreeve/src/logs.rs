@@ -8,15 +8,18 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 use portal::modules;
+use store::SPANS;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
-use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::fmt;
+use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::settings::{LogFormat, LogLevel};
+use crate::traces::Traces;
 
-/// Starts logging for the whole process, panics among it.
-pub fn start(level: LogLevel, format: LogFormat) {
+/// Starts logging for the whole process, panics among it, and what takes spans in where traces are wanted.
+pub fn start(level: LogLevel, format: LogFormat, traces: Option<&Traces>) {
     let level = match level {
         LogLevel::Error => LevelFilter::ERROR,
         LogLevel::Warn => LevelFilter::WARN,
@@ -25,17 +28,19 @@ pub fn start(level: LogLevel, format: LogFormat) {
         LogLevel::Trace => LevelFilter::TRACE,
     };
     // What cannot be written is not complained of: that would be written to the same place.
-    let to = tracing_subscriber::fmt()
-        .with_max_level(level)
-        .log_internal_errors(false)
-        .with_writer(|| Redacting(io::stderr()));
+    let to = fmt::layer().log_internal_errors(false).with_writer(|| Redacting(io::stderr()));
+    let to = match format {
+        LogFormat::Human => to.with_ansi(io::IsTerminal::is_terminal(&io::stderr())).boxed(),
+        LogFormat::Json => to.json().flatten_event(true).boxed(),
+    };
     // It tells of each request that it serves, with what is in it.
     let filter = Targets::new().with_default(level).with_target("rmcp", level.min(LevelFilter::WARN));
-    match format {
-        LogFormat::Human => {
-            to.with_ansi(io::IsTerminal::is_terminal(&io::stderr())).finish().with(filter).init();
-        }
-        LogFormat::Json => to.json().flatten_event(true).finish().with(filter).init(),
+    let filter = filter.with_target(SPANS, LevelFilter::OFF);
+    let registry = tracing_subscriber::registry();
+    match traces {
+        Some(traces) => registry.with(to.with_filter(filter)).with(traces.layer()).init(),
+        // As a filter of everything, by which spans are off for good.
+        None => registry.with(to).with(filter).init(),
     }
     panic::set_hook(Box::new(log_panic));
 }

@@ -22,6 +22,7 @@ use crate::operator::Operator;
 use crate::place::Place;
 use crate::settings::{Settings, Tls as Mode};
 use crate::tls::Tls;
+use crate::traces::Traces;
 use crate::{clock, console, demo, fixtures, garbage, logs, operator, snapshot, timetable, usage, user};
 
 /// What is made ready and said at the start.
@@ -35,9 +36,16 @@ pub enum Welcome {
 
 /// Serves until a signal says stop.
 pub fn run(place: &Place, settings: &Settings, welcome: Welcome) -> Result<()> {
-    logs::start(settings.log, settings.log_format);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(serve(place, settings, welcome))
+    let traces = Traces::start(&settings.traces, runtime.handle())?;
+    logs::start(settings.log, settings.log_format, traces.as_ref());
+    runtime.block_on(async {
+        let served = serve(place, settings, welcome).await;
+        if let Some(traces) = traces {
+            traces.end().await;
+        }
+        served
+    })
 }
 
 async fn serve(place: &Place, settings: &Settings, welcome: Welcome) -> Result<()> {

@@ -15,6 +15,7 @@ use crate::alerts;
 use crate::courier;
 use crate::operator::Token;
 use crate::rules::{Rules, network};
+use crate::traces;
 
 /// How to serve.
 #[derive(Args, Debug)]
@@ -161,6 +162,10 @@ pub struct Settings {
     #[arg(long, env = "PORTREEVE_LOG_FORMAT", value_enum, default_value_t = LogFormat::Human,
         help_heading = "Logs")]
     pub log_format: LogFormat,
+
+    /// Where traces go
+    #[command(flatten)]
+    pub traces: traces::Tracing,
 }
 
 const HELP: &str = "\

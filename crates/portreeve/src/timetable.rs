@@ -7,8 +7,9 @@ use portal::{Error, Moment, Portal, keys};
 use store::Tx;
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
+use tracing::Instrument;
 
-use crate::clock;
+use crate::{clock, traces};
 
 /// How often the worker looks for what is due. What was due while nobody looked is run late, and once.
 const POLL: Duration = Duration::from_secs(2);
@@ -73,7 +74,11 @@ async fn claim(portal: &Portal, most: usize) -> Result<Vec<Leased>, Error> {
 async fn run(portal: Portal, mut leased: Leased) {
     loop {
         let now = clock::now(portal.core());
-        match portal.run_job(leased.clone(), lease_end(), now).await {
+        let span = traces::job(leased.job.kind, leased.tries);
+        let step = async {
+            portal.run_job(leased.clone(), lease_end(), now).await.inspect_err(|_| traces::failed())
+        };
+        match step.instrument(span).await {
             Ok(Progress::More(next)) => leased = next,
             Ok(Progress::Ended | Progress::Lost) | Err(Error::Store(store::Error::Closed)) => return,
             Err(error) => return fail(&portal, leased, error, now).await,

@@ -11,7 +11,7 @@ use crate::postgres::Postgres;
 use crate::snapshots::{Snapshot, SnapshotName};
 use crate::sqlite::Sqlite;
 use crate::work::Answered;
-use crate::{Error, Location, Migration, Options, Pending, Tx, migrate, work};
+use crate::{Error, Location, Migration, Options, Pending, Tx, migrate, spans, work};
 
 /// A database and the threads that work on it. A clone is another handle of the same one.
 ///
@@ -92,7 +92,9 @@ impl Store {
     {
         match &self.inner.engine {
             Engine::Sqlite(engine) => engine.reads.read(job),
-            Engine::Postgres(engine) => work::submit(&engine.reads, Answered::WhenSeen, None, job),
+            Engine::Postgres(engine) => {
+                work::submit(&engine.reads, spans::job(spans::READ), Answered::WhenSeen, None, job)
+            }
         }
     }
 
@@ -105,7 +107,7 @@ impl Store {
         E: From<Error> + Send + 'static,
         F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     {
-        work::submit(self.writes(), Answered::WhenOnDisk, None, job)
+        work::submit(self.writes(), spans::job(spans::WRITE), Answered::WhenOnDisk, None, job)
     }
 
     /// Like [`write`](Store::write), for a job that may run so long instead of [`Options::timeout`]: all others wait for
@@ -117,7 +119,7 @@ impl Store {
         E: From<Error> + Send + 'static,
         F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     {
-        work::submit(self.writes(), Answered::WhenOnDisk, Some(limit), job)
+        work::submit(self.writes(), spans::job(spans::WRITE), Answered::WhenOnDisk, Some(limit), job)
     }
 
     /// Like [`write`](Store::write), but does not wait for the disk: it is answered when every other transaction
@@ -129,7 +131,7 @@ impl Store {
         E: From<Error> + Send + 'static,
         F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     {
-        work::submit(self.writes(), Answered::WhenSeen, None, job)
+        work::submit(self.writes(), spans::job(spans::WRITE), Answered::WhenSeen, None, job)
     }
 
     fn writes(&self) -> &Lane {

@@ -4,9 +4,11 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
+use tracing::Span;
+
 use crate::health::Health;
 use crate::lane::Lane;
-use crate::{Error, Pending, Tx};
+use crate::{Error, Pending, Tx, spans};
 
 /// When a job that was content is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,13 +54,16 @@ pub(crate) enum Verdict {
     Lost(Error),
 }
 
-/// Runs a job, and makes its result agree with the state of its transaction.
+/// Runs a job within its span, and makes its result agree with the state of its transaction.
 pub(crate) fn run<T, E: From<Error>>(
     job: &impl Fn(&mut Tx<'_>) -> Result<T, E>,
     mut tx: Tx<'_>,
+    span: &Span,
 ) -> (Result<T, E>, Verdict) {
+    let (_within, began) = (span.enter(), spans::begins(span));
     let result = catch_unwind(AssertUnwindSafe(|| job(&mut tx)))
         .unwrap_or_else(|panic| Err(Error::Panicked(words(panic.as_ref())).into()));
+    spans::worked(span, &tx, began);
     let (health, changed) = tx.end();
     match (health, result) {
         (Health::Unsaved, result) => (result, Verdict::Unsaved),
@@ -77,6 +82,7 @@ fn words(panic: &(dyn Any + Send)) -> String {
 
 struct Task<T, E, F> {
     submitted: Instant,
+    span: Span,
     answered: Answered,
     limit: Option<Duration>,
     job: F,
@@ -84,9 +90,10 @@ struct Task<T, E, F> {
     answer: oneshot::Sender<Result<T, E>>,
 }
 
-/// Packs a job and puts it into a lane. A refusal is an answer, too.
+/// Packs a job with its span and puts it into a lane. A refusal is an answer, too.
 pub(crate) fn submit<T, E, F>(
     lane: &Lane,
+    span: Span,
     answered: Answered,
     limit: Option<Duration>,
     job: F,
@@ -97,7 +104,7 @@ where
     F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
 {
     let (answer, pending) = Pending::channel();
-    let task = Task { submitted: Instant::now(), answered, limit, job, result: None, answer };
+    let task = Task { submitted: Instant::now(), span, answered, limit, job, result: None, answer };
     match lane.submit(Box::new(task)) {
         Ok(()) => pending,
         Err((error, _)) => Pending::ready(Err(error.into())),
@@ -123,17 +130,25 @@ where
     }
 
     fn run(&mut self, tx: Tx<'_>) -> Verdict {
-        let (result, verdict) = run(&self.job, tx);
+        if self.result.is_none() {
+            spans::waited(&self.span, || self.submitted.elapsed());
+        }
+        let (result, verdict) = run(&self.job, tx, &self.span);
         self.result = Some(result);
         verdict
     }
 
     fn answer(self: Box<Self>) {
+        // What the job waits for between its run and its answer, such as the disk, is in its span.
+        drop(self.span.enter());
+        drop(self.span);
         // Nobody may be listening any more; the job is done all the same.
         let _ = self.answer.send(self.result.unwrap_or_else(|| Err(Error::Closed.into())));
     }
 
     fn fail(self: Box<Self>, error: Error) {
+        drop(self.span.enter());
+        drop(self.span);
         let _ = self.answer.send(Err(error.into()));
     }
 }

@@ -41,6 +41,14 @@ impl Fault {
         Fault { numbered: true, ..Fault::new(status, code.to_string(), message) }
     }
 
+    /// What tells refusals apart: the code, or the status where there is none.
+    pub fn kind(&self) -> Cow<'_, str> {
+        match &*self.code {
+            "" => Cow::Owned(self.status.to_string()),
+            code => Cow::Borrowed(code),
+        }
+    }
+
     /// Adds a member to the error object.
     #[must_use]
     pub fn with(mut self, key: impl Into<Text>, value: impl Into<Value>) -> Self {

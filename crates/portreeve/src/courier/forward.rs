@@ -95,5 +95,6 @@ fn leased(delivery: &Delivery) -> Leased {
         is_test: delivery.object == trial::OBJECT,
         is_slowed: delivery.is_slowed,
         lease: Lease { number: 0, until: Moment(0) },
+        trace: None,
     }
 }

@@ -47,6 +47,7 @@ use tokio::time::sleep;
 
 use crate::mail::Mailer;
 use crate::metrics::Metrics;
+use crate::traces;
 use alerts::Alerts;
 use connect::{Connector, Guards};
 use resolve::Names;
@@ -203,7 +204,10 @@ impl Courier {
     }
 
     /// Takes over what a change raised, which has committed.
-    pub fn carry(&self, raised: Raised) {
+    pub fn carry(&self, mut raised: Raised) {
+        if let Some(trace) = traces::here().filter(|_| !raised.handed.is_empty()) {
+            raised.handed.iter_mut().for_each(|handed| handed.traced(&trace));
+        }
         if !raised.handed.is_empty() {
             self.pokes.handed.lock().extend(raised.handed);
             self.pokes.bell.notify_one();

@@ -30,6 +30,7 @@ pub const WEBHOOK_TIMESTAMP: HeaderName = HeaderName::from_static("webhook-times
 pub const WEBHOOK_SIGNATURE: HeaderName = HeaderName::from_static("webhook-signature");
 const HOP: HeaderName = HeaderName::from_static("x-portreeve-hop");
 const TEST: HeaderName = HeaderName::from_static("x-portreeve-test");
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
 
 /// Where a handler is, as the guard admits it.
@@ -65,6 +66,8 @@ pub struct Parcel {
     pub hop: Option<String>,
     /// Whether it is a test event, which no change is behind.
     pub is_test: bool,
+    /// `traceparent`, where traces are exported: what the handler does is part of the attempt.
+    pub traceparent: Option<HeaderValue>,
     /// What the handler wants beside it.
     pub further: Arc<HeaderMap>,
 }
@@ -84,8 +87,11 @@ impl Parcel {
         ];
         let hop = self.hop.as_deref().map(HeaderValue::from_str).transpose()?.map(|hop| (HOP, hop));
         let test = self.is_test.then_some((TEST, HeaderValue::from_static("1")));
+        // What the handler's owner chose goes before.
+        let ours = |_: &&HeaderValue| !self.further.contains_key(&TRACEPARENT);
+        let trace = self.traceparent.as_ref().filter(ours).map(|trace| (TRACEPARENT, trace.clone()));
         let further = self.further.iter().map(|(name, value)| (name.clone(), value.clone()));
-        Ok(all.into_iter().chain(hop).chain(test).chain(further).collect())
+        Ok(all.into_iter().chain(hop).chain(test).chain(trace).chain(further).collect())
     }
 }
 

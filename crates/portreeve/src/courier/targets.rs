@@ -147,6 +147,7 @@ impl Ready {
             signature,
             hop: Some(hop),
             is_test: leased.is_test,
+            traceparent: None,
             further: Arc::clone(&self.further),
         }
     }
@@ -187,6 +188,7 @@ mod tests {
             hop: 0,
             is_test: false,
             lease: Lease { number: 1, until: Moment(0) },
+            trace: None,
         }
     }
 

@@ -37,6 +37,7 @@ fn parcel() -> Parcel {
         signature: "v1,c2lnbmVk".to_owned(),
         hop: Some("3.1.1760954322.p".to_owned()),
         is_test: false,
+        traceparent: None,
         further: Arc::default(),
     }
 }

@@ -30,6 +30,7 @@ use hyper::header::{HeaderValue, STRICT_TRANSPORT_SECURITY};
 use hyper::service::Service;
 use hyper::{Method, Request, Response};
 use hyper_util::service::TowerToHyperService;
+use tracing::{Instrument, Span};
 use wire::Fault;
 
 pub use accept::NO_ROOM;
@@ -41,6 +42,7 @@ pub use rest::Rest;
 
 use crate::logs::{self, Tally};
 use crate::tls::Tls;
+use crate::traces;
 
 /// Everything that answers requests.
 pub struct Server {
@@ -68,15 +70,21 @@ pub type Answer = Response<Either<Full<Bytes>, axum::body::Body>>;
 impl Server {
     async fn answer(&self, request: Request<Incoming>, peer: SocketAddr, encrypted: bool) -> Answer {
         let origin = self.proxies.origin(peer.ip(), encrypted, request.headers());
-        let mut answer = self.of_area(request, origin).await;
+        let area = area(request.uri().path());
+        let span = match area {
+            Area::Health => Span::none(),
+            _ => traces::request(&request, || area.name(request.uri().path())),
+        };
+        let mut answer = self.of_area(&area, request, origin).instrument(span.clone()).await;
+        traces::answered(&span, answer.status().as_u16());
         if origin.https && self.only_https {
             answer.headers_mut().insert(STRICT_TRANSPORT_SECURITY, FOR_A_YEAR);
         }
         answer
     }
 
-    async fn of_area(&self, mut request: Request<Incoming>, origin: Origin) -> Answer {
-        match area(request.uri().path()) {
+    async fn of_area(&self, area: &Area, mut request: Request<Incoming>, origin: Origin) -> Answer {
+        match area {
             Area::Download if request.method() != Method::OPTIONS => {
                 download::answer(self.rest.portal(), &request).await
             }
@@ -121,6 +129,24 @@ enum Area {
     Mcp,
     Health,
     Pages,
+}
+
+impl Area {
+    /// What a request to a path of it is called in traces: as its method, where there is one of that name.
+    fn name(&self, path: &str) -> &'static str {
+        match self {
+            Area::Rest => match logs::method(&wire::path::parse(path).method) {
+                "" => "unknown method",
+                method => method,
+            },
+            Area::Download => "download",
+            Area::Page => "page",
+            Area::Upload => "upload",
+            Area::Mcp => "mcp",
+            Area::Health => "health",
+            Area::Pages => "console",
+        }
+    }
 }
 
 /// Clients put several slashes where one is meant (protocol 1.1).

@@ -23,7 +23,7 @@ use portal::outbound::hop;
 use portal::{Done, Moment, Performed, Portal, moment};
 use store::Pending;
 use tokio::time::{sleep, timeout};
-use tracing::Level;
+use tracing::{Level, Span};
 use wire::params::Body;
 use wire::path::{self, Target};
 use wire::time::Times;
@@ -40,6 +40,7 @@ use crate::courier::Courier;
 use crate::logs;
 use crate::metrics::Metrics;
 use crate::settings::Settings;
+use crate::traces;
 
 /// The header that counts the events before a call.
 const HOP: &str = "x-portreeve-hop";
@@ -111,8 +112,9 @@ impl Rest {
             Some(hit) => sabotage::late(hit, outcome).await,
             None => outcome,
         };
-        if let (Some(record), Err(fault)) = (&mut record, &outcome) {
-            record.refused(fault);
+        if let Err(fault) = &outcome {
+            traces::refused(&Span::current(), fault);
+            record.iter_mut().for_each(|record| record.refused(fault));
         }
         let mut response = outcome.unwrap_or_else(|fault| match version {
             Version::V2 => failure(&fault, format),

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use portal::calls::Seen;
 
 use crate::metrics::Metrics;
+use crate::traces;
 
 /// From when on a call is slow, and who counts such.
 #[derive(Clone)]
@@ -38,6 +39,7 @@ impl Slow {
 
     /// The call was performed, and is answered with this status. No parameter is told, nor what was answered.
     pub fn ended(&self, watch: &Watch, status: u16) {
+        traces::performed(watch.method, &watch.seen);
         let took = watch.began.elapsed();
         if self.limit.is_none_or(|limit| took < limit) {
             return;

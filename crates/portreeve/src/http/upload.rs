@@ -17,6 +17,7 @@ use portal::files::ticket::FIELD;
 use portal::files::{Blob, Blobs};
 use tokio::task::yield_now;
 use tokio::time::timeout;
+use tracing::Span;
 use wire::{Fault, Format, Limits, Map, Value, fault, form};
 
 use super::record::Record;
@@ -24,7 +25,7 @@ use super::rest::{Rest, contained, failure};
 use super::slow::Watch;
 use super::{Origin, note_refused};
 use crate::clock;
-use crate::logs;
+use crate::{logs, traces};
 
 /// Bytes of a form before its file.
 const BEFORE: usize = 256 * 1024;
@@ -53,8 +54,9 @@ impl Rest {
                 Err(fault)
             }
         };
-        if let (Some(record), Err(fault)) = (&mut record, &outcome) {
-            record.refused(fault);
+        if let Err(fault) = &outcome {
+            traces::refused(&Span::current(), fault);
+            record.iter_mut().for_each(|record| record.refused(fault));
         }
         let response = outcome.unwrap_or_else(|fault| {
             let mut response = failure(&fault, Format::Json);

@@ -13,7 +13,7 @@ use crate::counters::Counters;
 use crate::lane::{Lane, Queue};
 use crate::tx::{Engine, Savepoints};
 use crate::work::{self, Answered, Verdict};
-use crate::{Error, Options, Pending, Tx};
+use crate::{Error, Options, Pending, Tx, spans};
 
 pub(crate) struct Reads {
     path: PathBuf,
@@ -55,12 +55,13 @@ impl Reads {
         E: From<Error> + Send + 'static,
         F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     {
+        let span = spans::job(spans::READ);
         match self.take() {
             Err(error) => return Pending::ready(Err(error.into())),
             Ok(None) => {}
             Ok(Some(db)) => {
                 db.meter.allow_steps(self.budget);
-                let outcome = snapshot(&db, |tx| work::run(&job, tx.watched(&self.counters.trouble)));
+                let outcome = snapshot(&db, |tx| work::run(&job, tx.watched(&self.counters.trouble), &span));
                 self.pool.lock().idle.push(db);
                 match outcome {
                     Ok((_, Verdict::Lost(Error::Timeout))) => {}
@@ -70,7 +71,7 @@ impl Reads {
             }
         }
         self.counters.long_reads.fetch_add(1, Relaxed);
-        work::submit(&self.long, Answered::WhenSeen, None, job)
+        work::submit(&self.long, span, Answered::WhenSeen, None, job)
     }
 
     /// A connection for a short read; none when all are taken.

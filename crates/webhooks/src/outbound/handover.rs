@@ -94,6 +94,13 @@ impl Handed {
         Handed { meta: Arc::clone(meta), leased: Some(leased), handover: Arc::clone(handover) }
     }
 
+    /// It is part of a trace; see [`Leased::trace`].
+    pub fn traced(&mut self, trace: &Arc<str>) {
+        if let Some(leased) = &mut self.leased {
+            leased.trace = Some(Arc::clone(trace));
+        }
+    }
+
     /// Takes it out, to be sent or given back.
     pub fn take(mut self) -> Option<Leased> {
         self.leased.take()

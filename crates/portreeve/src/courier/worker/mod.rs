@@ -19,6 +19,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 use tokio::task::yield_now;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until};
+use tracing::Instrument;
 
 use super::Pokes;
 use super::batch::Batch;
@@ -26,10 +27,11 @@ use super::failure::Failure;
 use super::loops::{Loops, Turn};
 use super::options::Options;
 use super::scheduler::{Ended, Queue, Scheduler};
-use super::send::{Outcome, Sender};
+use super::send::{Outcome, Parcel, Sender};
 use super::targets::{Opened, Targets};
 use crate::clock;
 use crate::metrics::Metrics;
+use crate::traces;
 use claim::Claiming;
 use settle::Settling;
 use showing::Showing;
@@ -300,7 +302,8 @@ impl Worker {
     ) {
         let (sender, auth) = (Arc::clone(&self.sender), Arc::clone(&self.auth));
         let (done, core, era) = (self.done.0.clone(), Arc::clone(self.portal.core()), self.era);
-        tokio::spawn(async move {
+        let span = traces::delivery(&leased);
+        let attempt = async move {
             if !pause.is_zero() {
                 sleep(pause).await;
             }
@@ -309,7 +312,8 @@ impl Worker {
             let mut outcome = match &opened.ready {
                 _ if effect == Some(&Effect::Fail) => Outcome::unsent(now, Failure::Forced),
                 Ok(ready) => {
-                    let parcel = ready.parcel(&leased, &auth, now);
+                    let parcel =
+                        Parcel { traceparent: traces::header(), ..ready.parcel(&leased, &auth, now) };
                     let outcome = sender.send(&ready.address, &parcel, now).await;
                     if effect == Some(&Effect::Double) {
                         let _ = sender.send(&ready.address, &parcel, now).await;
@@ -319,9 +323,14 @@ impl Worker {
                 Err(failure) => Outcome::unsent(now, failure.clone()),
             };
             outcome.rule = struck.map(|hit| hit.rule);
+            traces::delivered(
+                outcome.result.as_ref().ok().map(|answer| answer.status.as_u16()),
+                outcome.word(),
+            );
             // Nobody listens any more when a stop took too long.
             let _ = done.send(Done { queue, leased, opened, outcome, era });
-        });
+        };
+        tokio::spawn(attempt.instrument(span));
     }
 
     /// Asks where something is due, and gives back what was leased for us and did not come.

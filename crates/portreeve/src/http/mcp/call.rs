@@ -4,6 +4,7 @@ use portal::method::Version;
 use portal::{Done, modules, writes};
 use rmcp::model::{CallToolResult, ContentBlock};
 use serde_json::Value;
+use tracing::Instrument;
 use wire::params::{self, Body};
 use wire::{Fault, Limits, Map, exception, fault, json};
 
@@ -12,6 +13,7 @@ use crate::clock;
 use crate::http::record::Record;
 use crate::http::rest::{Rest, contained, seen};
 use crate::http::slow::Watch;
+use crate::{logs, traces};
 
 /// Bytes of an answer that a model is given.
 const LONGEST: usize = 64 * 1024;
@@ -49,11 +51,13 @@ pub async fn call(rest: &Rest, visitor: &Visitor, called: Called<'_>) -> CallToo
     };
     let mut record = Record::of(rest.portal(), &ask);
     let newer = ask.version == Version::V3;
-    let outcome = perform(rest, visitor, &called, ask, &mut record).await;
+    let span = traces::tool(&visitor.span, || logs::method(called.method));
+    let outcome = perform(rest, visitor, &called, ask, &mut record).instrument(span.clone()).await;
     let (result, status, size) = match outcome {
         Ok(done) => answer(done),
         Err(fault) => {
             record.refused(&fault);
+            traces::refused(&span, &fault);
             let fault = if newer { exception::of(fault) } else { fault };
             let text = refusal(&fault, record.advice().as_deref());
             let size = text.len();

@@ -22,6 +22,7 @@ use portal::method;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 use serde_json::json;
+use tracing::Span;
 use wire::{Fault, Format, Limits, Map, Text, Version, form};
 
 use super::body::Arriving;
@@ -49,6 +50,8 @@ pub struct Visitor {
     only_reads: bool,
     origin: Origin,
     hop: u8,
+    /// That of the request, which the SDK may leave.
+    span: Span,
 }
 
 impl Visitor {
@@ -111,7 +114,14 @@ impl Mcp {
             .get("readonly")
             .is_some_and(|value| value.text().is_none_or(|text| !["0", "N", "false"].contains(&&*text)));
         let credentials = ask.credentials.unwrap_or_else(|| (Text::default(), Secret::from("")));
-        let visitor = Visitor { credentials, caller, only_reads, origin, hop: self.rest.hop(head) };
+        let visitor = Visitor {
+            credentials,
+            caller,
+            only_reads,
+            origin,
+            hop: self.rest.hop(head),
+            span: Span::current(),
+        };
         let mut request = Request::new(Full::new(Bytes::from_owner(held)));
         *request.method_mut() = Method::POST;
         let known = |name: &str| name == CONTENT_TYPE.as_str() || name.starts_with("mcp-");

@@ -8,6 +8,8 @@ mod put;
 pub mod reorder;
 mod settle;
 
+use std::sync::Arc;
+
 use store::{Dialect, Param, Row, Tx};
 use wire::Text;
 
@@ -111,6 +113,9 @@ pub struct Leased {
     pub is_slowed: bool,
     /// The lease; its number comes back with the outcome.
     pub lease: Lease,
+    /// What it is part of, as `traceparent` has it: the call that raised it, where that is traced and was performed in this
+    /// process.
+    pub trace: Option<Arc<str>>,
 }
 
 /// Leases what is due, the longest due first, for every want; given by webhook, lane and number.
@@ -165,6 +170,7 @@ fn leased(row: &Row<'_>, lease: Lease) -> std::result::Result<Leased, store::Err
         is_test: row.text(9)? == TEST_OBJECT,
         is_slowed: row.int(10)? != 0,
         lease,
+        trace: None,
     })
 }
 

@@ -207,6 +207,7 @@ impl<'a> Fresh<'a> {
             is_test: self.object == TEST_OBJECT,
             is_slowed: false,
             lease: self.lease?,
+            trace: None,
         })
     }
 }

@@ -83,6 +83,7 @@ fn request(
         signature: format!("v1,{MASK}"),
         hop: Some(format!("{hop}.{MASK}")),
         is_test: delivery.object == trial::OBJECT,
+        traceparent: None,
         further: Arc::new(further),
     };
     let url = delivery.addressee.as_ref().map(|to| to.handler_url.as_str()).filter(|url| !url.is_empty());
