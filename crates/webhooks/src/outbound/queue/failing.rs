@@ -24,6 +24,8 @@ impl Failing {
     /// After another failure. `limit` is after how many seconds of failures a webhook is switched off.
     pub(super) fn next(before: Option<Failing>, limit: i64, now: i64) -> Failing {
         let anew = Failing { since: now, times: 1, last: now };
+        // What lies ahead is of before the clock was set back.
+        let before = before.map(|its| Failing { since: its.since.min(now), last: its.last.min(now), ..its });
         match before {
             Some(its) if now - its.last > SILENCE => anew,
             Some(its) if now - its.last < APART.min(limit / 12) => its,
