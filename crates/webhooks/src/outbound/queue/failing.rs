@@ -67,6 +67,14 @@ mod tests {
     }
 
     #[test]
+    fn what_was_noted_ahead_of_the_clock_counts_from_now() {
+        let ahead = Some(Failing { since: 900 * HOUR, times: 3, last: 999 * HOUR });
+        let next = Failing::next(ahead, LIMIT, 10 * HOUR);
+        assert_eq!((next.since, next.last), (10 * HOUR, 10 * HOUR));
+        assert!(Failing::next(Some(next), LIMIT, 90 * HOUR).since == 90 * HOUR, "after a silence");
+    }
+
+    #[test]
     fn two_outages_are_not() {
         assert!(!ends(&[0, 80]));
         assert!(!ends(&[0, 6, 12, 18, 100, 101]), "nobody knows how it was in between");
