@@ -27,7 +27,8 @@ def ask(url: str, method: str, params: dict):
         url + method, json.dumps(params).encode(), {"Content-Type": "application/json"})
     try:
         with urllib.request.urlopen(request) as reply:
-            return json.load(reply)
+            # A method may answer with a picture.
+            return json.load(reply) if reply.headers.get_content_type() == "application/json" else None
     except urllib.error.HTTPError:
         return None
 
@@ -47,15 +48,16 @@ def demo(program: str, data: str, *database: str):
     """Runs a portal with demo data, and gives the address of its webhook and what it answers."""
     command = [program, "--data", data, *database, "demo", "--tls", "off", "--listen", LISTEN, "--limits", "off"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as portal:
-        url = next(line.split()[1] for line in portal.stdout if line.startswith("Webhook"))
-        asked = []
-        for method, params in questions(program):
-            answer = ask(url, method, params)
-            if answer is not None:
-                asked.append({"method": method, "params": params, "answer": {
-                    key: value for key, value in answer.items() if key in ("result", "total", "next")}})
-        portal.terminate()
-        portal.wait()
+        try:
+            url = next(line.split()[1] for line in portal.stdout if line.startswith("Webhook"))
+            asked = []
+            for method, params in questions(program):
+                answer = ask(url, method, params)
+                if answer is not None:
+                    asked.append({"method": method, "params": params, "answer": {
+                        key: value for key, value in answer.items() if key in ("result", "total", "next")}})
+        finally:
+            portal.terminate()
     return {"url": url.removeprefix(f"http://{LISTEN}"), "asked": asked}
 
 

@@ -118,7 +118,8 @@ fn a_password_is_changed_and_sign_ins_are_ended() {
     assert_eq!((wrong.status, &wrong.json()["argument"]), (422, &json!("current")));
     let short = here.ask("POST", "/api/password", &json!({"current": PASSWORD, "new": "ninechars"}));
     assert_eq!((short.status, &short.json()["argument"]), (400, &json!("new")));
-    for wrong in ["elevenchars".to_owned(), "x".repeat(129)] {
+    let guessed = ["Password2026!", "qwertyuiop123", "Admin@localhost1"].map(str::to_owned);
+    for wrong in ["elevenchars".to_owned(), "x".repeat(129)].into_iter().chain(guessed) {
         here.ask("POST", "/api/password", &json!({"current": PASSWORD, "new": wrong}))
             .refusal(400, "ERROR_ARGUMENT");
     }

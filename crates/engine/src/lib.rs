@@ -44,6 +44,7 @@ pub mod timetable;
 pub mod userfield;
 
 mod check;
+mod delays;
 mod param;
 mod raise;
 

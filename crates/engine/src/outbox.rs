@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use store::Tx;
 
+use crate::delays::Delays;
 use crate::error::Result;
 use crate::keys::Keys;
 use crate::moment::Moment;
@@ -11,7 +12,9 @@ use crate::moment::Moment;
 /// Letters are sealed as this owner's.
 const LETTERS: i64 = -5;
 /// Seconds from a try that failed to the next; the last one is for all that follow.
-const DELAYS: [i64; 6] = [30, 120, 600, 1_800, 3_600, 10_800];
+const DELAYS: Delays = Delays(&[30, 120, 600, 1_800, 3_600, 10_800]);
+/// No message is leased for longer, in microseconds.
+const LONGEST_LEASE: i64 = 600 * SECOND;
 /// Microseconds after which a message is news no more.
 const LIFETIME: i64 = 24 * 3600 * SECOND;
 const SECOND: i64 = 1_000_000;
@@ -122,8 +125,7 @@ pub fn done(tx: &mut Tx<'_>, item: &Item) -> Result<()> {
 
 /// Has a message that could not be sent tried again, or gives it up.
 pub fn failed(tx: &mut Tx<'_>, item: &Item, why: &str, now: Moment) -> Result<Fate> {
-    let tries = usize::try_from(item.tries).unwrap_or(usize::MAX);
-    let at = Moment(now.0 + DELAYS[tries.min(DELAYS.len() - 1)] * SECOND);
+    let at = Moment(now.0 + DELAYS.after(item.tries));
     if at.0 - item.created.0 > LIFETIME {
         done(tx, item)?;
         return Ok(Fate::GivenUp);
@@ -131,6 +133,16 @@ pub fn failed(tx: &mut Tx<'_>, item: &Item, why: &str, now: Moment) -> Result<Fa
     let sql = "UPDATE outbox SET due = ?, tries = tries + 1, error = ? WHERE id = ? AND lease = ?";
     tx.execute(sql, &[at.0.into(), why.into(), item.id.into(), item.lease.into()])?;
     Ok(Fate::Again(at))
+}
+
+/// Has no message wait longer than after a try that fails now, since the clock was set back. What is on its way may be sent twice.
+pub fn set_back(tx: &mut Tx<'_>, now: Moment) -> Result<()> {
+    let sql = format!(
+        "UPDATE outbox SET due = ? WHERE due - {LONGEST_LEASE} > ? AND due - {} > ?",
+        DELAYS.sql("tries")
+    );
+    tx.execute(&sql, &[now.0.into(), now.0.into(), now.0.into()])?;
+    Ok(())
 }
 
 /// How a message fares.

@@ -191,6 +191,8 @@ impl Hooks for Placed {
         if let Some(parent) = parent {
             require_parent(call, collection, parent)?;
         }
+        // Two at once would get the same place.
+        noun::alone(call, &format!("note_document {collection} {parent:?}"))?;
         let sql = "SELECT COALESCE(MAX(position), 0) FROM note_document WHERE collection_id = ? AND COALESCE(parent_id, 0) = ?";
         let last = call.tx.one(sql, &[collection.into(), parent.unwrap_or(0).into()], |row| row.int(0))?;
         draft.set("position", Param::from(last.unwrap_or(0) + 1));

@@ -2,7 +2,7 @@
 
 use engine::audit::{self, Action, By};
 use engine::clock::{self, Now, Shift, Turn};
-use engine::{Error, Moment, Result, moment, state, timetable};
+use engine::{Core, Error, Moment, Result, moment, outbox, state, timetable};
 use jiff::tz::TimeZone;
 use store::{Pending, Tx};
 use webhooks::outbound::queue;
@@ -16,14 +16,16 @@ const SEEN: &str = "clock_seen";
 const TOLERANCE: i64 = 60_000_000;
 
 impl Portal {
-    /// Notes what the machine's clock shows. Where it showed later before, what waits does not wait until then: a clock that ran
-    /// ahead, or that of another node, would otherwise hold it up for that long. Gives the seconds that it went back.
-    pub fn note_clock(&self, machine: Moment) -> Pending<Result<i64>> {
+    /// Notes what the machine's clock shows. Where it showed later before, as it did `latest` or when it was last noted, what waits does
+    /// not wait until then: a clock that ran ahead, or that of another node, would otherwise hold it up for that long. Gives the
+    /// seconds that it went back. To be called again a little later: what was under way may note the later time after this.
+    pub fn note_clock(&self, machine: Moment, latest: Moment) -> Pending<Result<i64>> {
         let core = self.core().clone();
         let job = move |tx: &mut Tx<'_>| {
             let seen = state::get(tx, SEEN)?.and_then(|seen| seen.parse::<i64>().ok());
             state::set(tx, SEEN, &machine.0.to_string())?;
-            let back = seen.map_or(0, |seen| seen.saturating_sub(machine.0));
+            let seen = Moment(seen.unwrap_or(i64::MIN).max(latest.0));
+            let back = seen.0.saturating_sub(machine.0);
             if back <= TOLERANCE {
                 return Ok(0);
             }
@@ -31,8 +33,7 @@ impl Portal {
             timetable::release_ahead(tx, machine, clock.at(machine))?;
             queue::release_ahead(tx, machine, clock.at(machine))?;
             if !clock.is_frozen() {
-                timetable::set_back(tx, core.modules.jobs(), clock.at(machine))?;
-                queue::set_back(tx, clock.at(machine))?;
+                set_back(tx, &core, clock.at(seen), clock.at(machine))?;
             }
             Ok(back / 1_000_000)
         };
@@ -57,8 +58,7 @@ impl Portal {
             clock::set(tx, after)?;
             let (then, now) = (before.now(machine), after.now(machine));
             if now.portal < then.portal {
-                timetable::set_back(tx, core.modules.jobs(), now.portal)?;
-                queue::set_back(tx, now.portal)?;
+                set_back(tx, &core, then.portal, now.portal)?;
             }
             let detail = format!("{} -> {}", words(before, then, &zone), words(after, now, &zone));
             audit::note(tx, &by, Action::SettingChanged, "setting:clock", detail, then.portal)?;
@@ -67,6 +67,13 @@ impl Portal {
         };
         self.core().store.write(job)
     }
+}
+
+/// Has nothing wait for a time that lies ahead, since the portal's clock was set back after it had shown `latest`.
+fn set_back(tx: &mut Tx<'_>, core: &Core, latest: Moment, now: Moment) -> Result<()> {
+    timetable::set_back(tx, core.modules.jobs(), now)?;
+    queue::set_back(tx, latest, now)?;
+    outbox::set_back(tx, now)
 }
 
 /// The seconds of a shift, or where a clock stands.

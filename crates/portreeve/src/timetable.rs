@@ -17,19 +17,17 @@ const POLL: Duration = Duration::from_secs(2);
 const AT_ONCE: usize = 8;
 /// Microseconds that a step may take before another node takes the job over.
 const LEASE: i64 = 60_000_000;
-/// How often it is noted what the machine's clock shows, unless it was set.
+/// How often it is noted what the machine's clock shows. After it was set, that is done at once, and again after twice as long each
+/// time: what was under way may be written later, with the time of before.
 const NOTED: Duration = Duration::from_secs(600);
 
 /// Runs what is due, for ever.
 pub async fn keep(portal: Portal) {
     let (mut ticks, mut running) = (interval(POLL), JoinSet::new());
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let (mut watch, mut noted) = (clock::Watch::new(), None::<Instant>);
+    let mut noting = Noting::new();
     loop {
-        if watch.jump() != 0 || noted.is_none_or(|noted| noted.elapsed() > NOTED) {
-            note_clock(&portal).await;
-            noted = Some(Instant::now());
-        }
+        noting.look(&portal).await;
         tokio::select! {
             _ = ticks.tick(), if running.len() < AT_ONCE => match claim(&portal, AT_ONCE - running.len()).await {
                 Ok(found) => found.into_iter().for_each(|leased| {
@@ -45,14 +43,41 @@ pub async fn keep(portal: Portal) {
 }
 
 /// Has nothing wait for a time that a clock showed too early.
-async fn note_clock(portal: &Portal) {
-    match portal.note_clock(clock::machine()).await {
-        Ok(0) | Err(Error::Store(store::Error::Closed)) => {}
-        Ok(seconds) => tracing::warn!(
-            seconds,
-            "the machine's clock was set back, or that of another node is ahead; what waited for the later time waits no longer"
-        ),
-        Err(error) => tracing::warn!(%error, "the time could not be noted"),
+struct Noting {
+    watch: clock::Watch,
+    /// When it was noted last, and after how long it is again.
+    noted: Option<Instant>,
+    gap: Duration,
+    /// The latest moment that the clock showed before it was set, until nobody can be at work any more who saw it.
+    latest: Moment,
+}
+
+impl Noting {
+    fn new() -> Self {
+        Noting { watch: clock::Watch::new(), noted: None, gap: NOTED, latest: Moment(i64::MIN) }
+    }
+
+    async fn look(&mut self, portal: &Portal) {
+        let was_set = self.watch.look();
+        if let Some(latest) = was_set {
+            self.latest = self.latest.max(latest);
+            self.gap = POLL;
+        } else if self.noted.is_some_and(|noted| noted.elapsed() < self.gap) {
+            return;
+        } else if self.gap == NOTED {
+            self.latest = Moment(i64::MIN);
+        }
+        let is_told = was_set.is_some() || self.gap == NOTED;
+        match portal.note_clock(clock::machine(), self.latest).await {
+            Ok(seconds) if seconds > 0 && is_told => tracing::warn!(
+                seconds,
+                "the machine's clock was set back, or that of another node is ahead; what waited for the later time waits no longer"
+            ),
+            Ok(_) | Err(Error::Store(store::Error::Closed)) => {}
+            Err(error) => tracing::warn!(%error, "the time could not be noted"),
+        }
+        self.noted = Some(Instant::now());
+        self.gap = (self.gap * 2).min(NOTED);
     }
 }
 
@@ -81,12 +106,13 @@ async fn run(portal: Portal, mut leased: Leased) {
         match step.instrument(span).await {
             Ok(Progress::More(next)) => leased = next,
             Ok(Progress::Ended | Progress::Lost) | Err(Error::Store(store::Error::Closed)) => return,
-            Err(error) => return fail(&portal, leased, error, now).await,
+            Err(error) => return fail(&portal, leased, error).await,
         }
     }
 }
 
-async fn fail(portal: &Portal, leased: Leased, error: Error, now: Moment) {
+async fn fail(portal: &Portal, leased: Leased, error: Error) {
+    let now = clock::now(portal.core());
     let (job, key, tries) = (leased.job.kind, leased.key.clone(), leased.tries + 1);
     let why = error.to_string();
     let failed = move |tx: &mut Tx<'_>| timetable::failed(tx, &leased, &error, now);

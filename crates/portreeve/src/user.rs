@@ -176,6 +176,10 @@ fn choose(from_stdin: bool) -> Result<(String, Option<String>)> {
     let password = text.trim_end_matches(['\r', '\n']).to_owned();
     let (shortest, longest, length) = (user::SHORTEST, user::LONGEST, password.chars().count());
     ensure!((shortest..=longest).contains(&length), "a password has {shortest} to {longest} characters");
+    ensure!(
+        !user::is_guessed(&password, &[] as &[&str]),
+        "this password is guessed too easily: take several words that nobody expects together"
+    );
     Ok((password, None))
 }
 

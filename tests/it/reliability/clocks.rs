@@ -85,8 +85,8 @@ impl Machine {
         lines.into_iter().rev().collect::<Vec<_>>().join("\n")
     }
 
-    /// Raises an event that is not taken, sets the clock, and waits until it is.
-    fn retry_after(&mut self, to: &str, what: &str) {
+    /// Raises an event that is not taken, sets the clock after that time, and waits until it is taken.
+    fn retry_after(&mut self, rest: Duration, to: &str, what: &str) {
         self.failing.store(true, Ordering::Relaxed);
         let before = self.sink.received().len();
         self.raise();
@@ -95,8 +95,7 @@ impl Machine {
             assert!(begun.elapsed() < SOON, "{what}: no first attempt");
             it::pass(Duration::from_millis(5));
         }
-        // Until the attempt is noted: one that is under way meanwhile is told the later time.
-        it::pass(Duration::from_secs(1));
+        it::pass(rest);
         self.step(to);
         self.failing.store(false, Ordering::Relaxed);
         let (before, begun) = (self.sink.received().len(), Instant::now());
@@ -130,9 +129,12 @@ fn steps_of_the_clock_stall_nothing() {
             Browser::of_the_administrator(machine.server.as_ref().unwrap());
         }
         machine.step("+0");
-        machine.retry_after("-3h", "three hours back");
+        // The first is noted when the clock is set; the last is under way, and noted after it with the later time.
+        machine.retry_after(Duration::from_secs(1), "-3h", "three hours back");
         machine.step("+0");
-        machine.retry_after("-2y", "two years back");
+        machine.retry_after(Duration::from_secs(1), "-2y", "two years back");
+        machine.step("+0");
+        machine.retry_after(Duration::ZERO, "-3h", "three hours back during an attempt");
         // The clock was ahead when the server was killed, and is right when it starts.
         machine.step("+2y");
         machine.failing.store(true, Ordering::Relaxed);

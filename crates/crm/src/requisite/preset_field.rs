@@ -6,7 +6,7 @@ use engine::entity::Kind;
 use engine::entity::Naming;
 use engine::error::Result;
 use engine::method::{self, Method, Param, read, required};
-use engine::noun::{Access, Answer, Draft, Face, Hooks, Id, Noun, Row, Verb, field, noun, one, rows};
+use engine::noun::{self, Access, Answer, Draft, Face, Hooks, Id, Noun, Row, Verb, field, noun, one, rows};
 use serde_json::json;
 use wire::{Fault, Value};
 
@@ -114,6 +114,9 @@ impl Hooks for Fields {
         draft: &mut Draft<'_>,
         old: Option<&Row>,
     ) -> Result<()> {
+        // Two at once would get the same number, or the same name.
+        let preset = draft.int_after(old, "presetId");
+        noun::alone(call, &format!("crm_requisite_preset_field {preset:?}"))?;
         let name = draft.text("fieldName").unwrap_or_default().to_owned();
         let is_same = old.is_some_and(|old| old.text("fieldName") == name);
         if draft.is_given("fieldName") && !is_same {

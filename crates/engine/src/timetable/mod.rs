@@ -72,8 +72,11 @@ pub fn set_back<'a>(tx: &mut Tx<'_>, jobs: impl Iterator<Item = &'a Job>, now: M
         let next = now.0.saturating_add(every.saturating_mul(1_000_000));
         tx.execute(again, &[next.into(), kind.into(), next.into()])?;
     }
-    let failed = "UPDATE job SET due = ? WHERE tries > 0 AND due > ? AND lease IS NULL";
-    tx.execute(failed, &[now.0.into(), now.0.into()])?;
+    let failed = format!(
+        "UPDATE job SET due = ? WHERE tries > 0 AND lease IS NULL AND due - {} > ?",
+        run::DELAYS.sql("tries - 1")
+    );
+    tx.execute(&failed, &[now.0.into(), now.0.into()])?;
     Ok(())
 }
 

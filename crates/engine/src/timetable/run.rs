@@ -8,13 +8,14 @@ use wire::{Map, Value};
 use super::queue::{Lease, Leased};
 use super::{Next, cancel};
 use crate::Core;
+use crate::delays::Delays;
 use crate::error::{Error, Result};
 use crate::method::{Method, Reply};
 use crate::moment::Moment;
 use crate::settings::Settings;
 
 /// Seconds from a run that failed to the next; the last one is for all that follow.
-const DELAYS: [i64; 7] = [5, 30, 120, 600, 1_800, 3_600, 10_800];
+pub(super) const DELAYS: Delays = Delays(&[5, 30, 120, 600, 1_800, 3_600, 10_800]);
 /// Runs after which what does not come again by itself is given up: about a week.
 const MAX: i64 = 60;
 /// Bytes of an error that are kept.
@@ -180,9 +181,7 @@ pub fn failed(tx: &mut Tx<'_>, leased: &Leased, why: &Error, now: Moment) -> Res
         cancel(tx, leased.job, &leased.key)?;
         return Ok(Fate::GivenUp);
     }
-    let delay =
-        DELAYS[usize::try_from(leased.tries).map_or(DELAYS.len() - 1, |tries| tries.min(DELAYS.len() - 1))];
-    let at = Moment(now.0 + delay * SECOND);
+    let at = Moment(now.0 + DELAYS.after(leased.tries));
     let mut why = why.to_string();
     why.truncate(why.floor_char_boundary(ERROR));
     let sql = "UPDATE job SET due = ?, lease = NULL, error = ? WHERE kind = ? AND name = ?";

@@ -10,6 +10,7 @@ pub mod device;
 pub mod factor;
 pub mod fields;
 mod filter;
+mod guess;
 mod joined;
 pub mod letter;
 mod list;
@@ -24,6 +25,7 @@ pub mod welcome;
 mod write;
 
 pub use account::{NewUser, User, create, find, find_by_email, list, set_active, set_admin};
+pub use guess::is_guessed;
 pub use password::{
     Credentials, Hashed, LONGEST, SHORTEST, change_password, credentials, credentials_of, has_password,
     set_password,

@@ -55,6 +55,7 @@ mod rights;
 mod rivals;
 mod roles;
 mod secrets;
+mod set_back;
 mod snapshots;
 mod statuses;
 mod system;

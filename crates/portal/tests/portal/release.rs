@@ -22,9 +22,9 @@ use wire::{Text, Value};
 
 use testportal::to_json;
 
-const RELEASES: [&str; 2] = ["2ff709c", "2026-11-29"];
-/// The day after the releases' data was made.
-const NOW: Moment = Moment(1_796_000_000 * 1_000_000);
+const RELEASES: [&str; 3] = ["2ff709c", "2026-11-29", "2026-12-01"];
+/// A day after the last release's data was made.
+const NOW: Moment = Moment(1_796_200_000 * 1_000_000);
 /// Where the releases said that they are.
 const BASE: &str = "http://127.0.0.1:9777";
 

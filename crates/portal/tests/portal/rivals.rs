@@ -51,3 +51,37 @@ fn one_of_many_gets_a_value_that_must_be_unique() {
         );
     }
 }
+
+#[test]
+fn a_template_gets_a_field_once_and_numbers_it_alone() {
+    for ada in portals("crm") {
+        let nodes = [(*ada).clone(), ada.another_node()];
+        let new = json!({"ENTITY_TYPE_ID": 8, "COUNTRY_ID": 46, "NAME": "Partnership"});
+        let preset = json!({"ID": ada.get("crm.requisite.preset.add", json!({"fields": new}))});
+        let free = ada.get("crm.requisite.preset.field.availabletoadd", json!({"preset": preset}));
+        let add = |round: usize| json!({"preset": preset, "fields": {"FIELD_NAME": free[round]}});
+        meet(&ada, &nodes, "crm.requisite.preset.field.add", add);
+        let fields = ada.get("crm.requisite.preset.field.list", json!({"preset": preset}));
+        assert_eq!(fields.as_array().unwrap().len(), 3, "on {}: {fields}", ada.engine);
+    }
+}
+
+#[test]
+fn documents_that_are_added_at_once_stand_one_behind_the_other() {
+    for ada in portals("note") {
+        let nodes = [ada.v3(), ada.another_node().v3()];
+        let fields = json!({"name": "Handbook", "position": 0});
+        let collection = nodes[0].get("note.collection.add", json!({"fields": fields}))["item"]["id"].clone();
+        let rivals: Vec<_> = (0..RIVALS)
+            .map(|rival| {
+                let (hook, collection) = (nodes[rival % 2].clone(), collection.clone());
+                let fields = json!({"collectionId": collection, "title": "Page"});
+                thread::spawn(move || hook.get("note.document.add", json!({"fields": fields})))
+            })
+            .collect();
+        rivals.into_iter().for_each(|rival| drop(rival.join().unwrap()));
+        let sql = "SELECT COUNT(DISTINCT position) FROM note_document";
+        let places = ada.read(move |tx| Ok(tx.one(sql, &[], |row| row.int(0))?));
+        assert_eq!(places, Some(RIVALS as i64), "on {}", ada.engine);
+    }
+}

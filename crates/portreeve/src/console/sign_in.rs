@@ -26,8 +26,9 @@ const BY_ADDRESS: Bucket = Bucket { capacity: 30.0, drain: 0.1 };
 /// Tries for one account from one address, or from a browser that was signed in to it before: 10, and one more every
 /// thirty seconds. Whoever guesses elsewhere does not lock the person out.
 const BY_BOTH: Bucket = Bucket { capacity: 10.0, drain: 1.0 / 30.0 };
-/// Tries for one account from everywhere, but for those browsers: 100, and one more every ten seconds.
-const BY_ACCOUNT: Bucket = Bucket { capacity: 100.0, drain: 0.1 };
+/// Tries for one account from everywhere, but for those browsers: 60, and one more every ninety seconds, which is no more than a
+/// hundred in any hour.
+const BY_ACCOUNT: Bucket = Bucket { capacity: 60.0, drain: 1.0 / 90.0 };
 /// Codes of a second factor for one account, and the same again from a browser that was signed in to it before: 10, and one
 /// more every five minutes. There are a million codes, of which three hold at a time.
 const BY_CODE: Bucket = Bucket { capacity: 10.0, drain: 1.0 / 300.0 };

@@ -84,7 +84,7 @@ impl Turn {
 
 impl Loops {
     /// Counts a delivery that is about to be sent. Later tries do not count, nor do test events, nor what had to wait already.
-    /// What is counted happens on the machine's clock.
+    /// What is counted happens on a clock that nobody sets.
     pub fn turn(&mut self, leased: &Leased, now: Now) -> Turn {
         if leased.lane != Lane::First || leased.attempts > 0 || leased.is_slowed || leased.is_test {
             return Turn::Now;

@@ -41,7 +41,10 @@ pub async fn password(
 ) -> Result<Response, Refusal> {
     let (Caller(actor, way), now) = (who, clock::now(console.portal.core()));
     prove(&console, &who, passwords.current, "current").await?;
-    let hashed = hashed(&console, passwords.new, "new").await?;
+    let user_id = actor.user_id;
+    let own = console.portal.core().store.read(move |tx: &mut Tx<'_>| user::find(tx, user_id)).await?;
+    let about = own.map(|own| vec![own.email, own.name, own.last_name]).unwrap_or_default();
+    let hashed = hashed(&console, passwords.new, "new", about).await?;
     let (core, token, device) = (Arc::clone(console.portal.core()), session::token(), Device::of(&visit));
     let (renewed, known) = (token.clone(), device.clone());
     let job = move |tx: &mut Tx<'_>| {
@@ -75,11 +78,16 @@ pub async fn prove(console: &Console, who: &Caller, password: String, field: &st
     Ok(())
 }
 
-/// A password that somebody chose, as it is stored.
+/// A password that somebody chose of whom that is known, as it is stored.
 ///
 /// # Errors
-/// `ERROR_ARGUMENT` about `field` when it is too short or too long.
-pub async fn hashed(console: &Console, password: String, field: &str) -> Result<Hashed, Refusal> {
+/// `ERROR_ARGUMENT` about `field` when it is too short, too long, or guessed too easily.
+pub async fn hashed(
+    console: &Console,
+    password: String,
+    field: &str,
+    about: Vec<String>,
+) -> Result<Hashed, Refusal> {
     if password.chars().count() < user::SHORTEST {
         let text = format!("The password must have at least {} characters.", user::SHORTEST);
         return Err(Fault::argument(text, field).into());
@@ -88,8 +96,12 @@ pub async fn hashed(console: &Console, password: String, field: &str) -> Result<
         let text = format!("The password must have at most {} characters.", user::LONGEST);
         return Err(Fault::argument(text, field).into());
     }
-    let hashed = console.guard.in_turn(move || Hashed::new(&password)).await;
-    Ok(hashed.ok_or_else(|| Fault::new(500, "INTERNAL_SERVER_ERROR", "The password could not be saved."))?)
+    let hash = move || (!user::is_guessed(&password, &about)).then(|| Hashed::new(&password));
+    let hashed = console.guard.in_turn(hash).await;
+    let hashed =
+        hashed.ok_or_else(|| Fault::new(500, "INTERNAL_SERVER_ERROR", "The password could not be saved."))?;
+    let text = "The password is guessed too easily: take several words that nobody expects together, or have it made up.";
+    Ok(hashed.ok_or_else(|| Fault::argument(text, field))?)
 }
 
 /// `{"sessions": [..]}`: one's own, the newest first.

@@ -71,7 +71,10 @@ pub async fn accept(
     Body(chosen): Body<Accept>,
 ) -> Result<Response, Refusal> {
     let Guest { user, setup, .. } = guest(&console, &visit, chosen.code.clone()).await?;
-    let password = hashed(&console, chosen.password, "password").await?;
+    let chosen_names = [&chosen.email, &chosen.name, &chosen.last_name].into_iter().flatten().cloned();
+    let about = [user.email.clone(), user.name.clone(), user.last_name.clone()];
+    let about = about.into_iter().chain(chosen_names).collect();
+    let password = hashed(&console, chosen.password, "password", about).await?;
     if setup && chosen.demo {
         load_demo(&console.portal).await?;
     }

@@ -232,17 +232,6 @@ fn no_second_has_more_than_the_owner_allows() {
 }
 
 #[test]
-fn a_clock_that_is_set_back_stops_nothing() {
-    let mut trial = Trial::new(rules(64, 2));
-    trial.stock(1, Lane::First, 10);
-    assert_eq!(trial.send(after(3600.0)), 2);
-    trial.end_at(after(3600.0), 1, Ended::Taken);
-    // Who sleeps is woken by the clock, so another lane comes first.
-    trial.stock(1, Lane::Retry, 10);
-    assert_eq!(trial.send(START), 2);
-}
-
-#[test]
 fn an_owners_concurrency_holds_for_first_tries_and_retries_together() {
     let mut trial = Trial::new(FREE);
     trial.scheduler.limit(own(None, Some(3)));

@@ -21,10 +21,6 @@ impl Window {
 
     /// Counts one, or says when there may be one.
     pub(super) fn take(&mut self, now: Moment) -> Result<(), Moment> {
-        // After a clock was set back nobody knows how long ago they were.
-        if self.sent.back().is_some_and(|last| *last > now) {
-            self.sent.clear();
-        }
         while self.sent.front().is_some_and(|first| first.0 + SECOND <= now.0) {
             self.sent.pop_front();
         }

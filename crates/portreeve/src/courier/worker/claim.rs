@@ -60,7 +60,7 @@ impl Worker {
             return;
         }
         let now = clock::both(self.portal.core());
-        let wants = self.scheduler.wants(queue, most, now.machine);
+        let wants = self.scheduler.wants(queue, most, clock::steady());
         if wants.is_empty() {
             return;
         }

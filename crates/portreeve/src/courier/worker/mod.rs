@@ -98,7 +98,6 @@ pub(super) struct Worker {
     showing: Showing,
     /// Whether the store refused a batch; it is tried again at the next look.
     stuck: bool,
-    watch: clock::Watch,
     stopping: bool,
 }
 
@@ -151,7 +150,6 @@ impl Worker {
             followed: HashSet::new(),
             showing: Showing::new(node),
             stuck: false,
-            watch: clock::Watch::new(),
             stopping: false,
         }
     }
@@ -239,7 +237,7 @@ impl Worker {
             if self.unwritten() >= unwritten {
                 return false;
             }
-            let Some(leased) = self.scheduler.next(queue, now.machine) else { return false };
+            let Some(leased) = self.scheduler.next(queue, clock::steady()) else { return false };
             self.dispatch(queue, leased, now);
         }
         true
@@ -255,7 +253,8 @@ impl Worker {
                 let opened = Arc::clone(opened);
                 let struck = self.strike(&leased, opened.handler.integration_id, now);
                 let mut pause = struck.as_ref().map_or(Duration::ZERO, |hit| hit.pause);
-                if let Turn::After { wait, is_first } = self.loops.turn(&leased, now) {
+                let steady = Now { machine: clock::steady(), ..now };
+                if let Turn::After { wait, is_first } = self.loops.turn(&leased, steady) {
                     if is_first {
                         warn_of_loop(&leased);
                     }
@@ -274,7 +273,7 @@ impl Worker {
                 self.send(queue, leased, opened, (pause, struck));
             }
             None => {
-                self.scheduler.ended(id, lane, Ended::Unsent, now.machine);
+                self.scheduler.ended(id, lane, Ended::Unsent, clock::steady());
                 self.batch.give_back([leased]);
             }
         }
@@ -282,7 +281,7 @@ impl Worker {
 
     /// Has a delivery wait, since a handler is told of one object too often.
     fn slow_down(&mut self, leased: Leased, wait: Duration, now: Now) {
-        self.scheduler.ended(leased.outbound_id, leased.lane, Ended::Unsent, now.machine);
+        self.scheduler.ended(leased.outbound_id, leased.lane, Ended::Unsent, clock::steady());
         self.batch.slow_down(leased, later(now.portal, wait));
     }
 
@@ -336,12 +335,7 @@ impl Worker {
     /// Asks where something is due, and gives back what was leased for us and did not come.
     fn look(&mut self) {
         self.stuck = false;
-        // Pauses end by the machine's clock.
-        let jump = self.watch.jump();
-        if jump < 0 {
-            self.scheduler.skip(jump.saturating_neg());
-        }
-        self.portal.handover().goes_on(clock::both(self.portal.core()).machine);
+        self.portal.handover().goes_on(clock::machine());
         self.batch.give_back(self.portal.handover().strays());
         Lane::ALL.into_iter().for_each(|lane| self.metrics.sending(lane, self.scheduler.sending(lane)));
         self.showing.show(&self.portal, &mut self.scheduler);
@@ -393,9 +387,10 @@ impl Worker {
 
     /// Comes when it is time for something to be sent or written.
     fn alarm(&self) -> impl Future<Output = ()> + use<> {
-        let wait = self.scheduler.wakes().map(|at| {
-            Duration::from_micros((at.0 - clock::both(self.portal.core()).machine.0).max(0) as u64)
-        });
+        let wait = self
+            .scheduler
+            .wakes()
+            .map(|at| Duration::from_micros(at.0.saturating_sub(clock::steady().0).max(0).unsigned_abs()));
         let at = wait.map(|wait| Instant::now() + wait);
         let turn = Some(self.patient_at).filter(|_| self.scheduler.is_waiting(Queue::Patient));
         let at = at.into_iter().chain(self.writes_at()).chain(turn).min();

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use portal::clock::Now;
 use portal::outbound::policy::{self, Policy, Try, Verdict, verdict};
 use portal::outbound::queue::{self, Lane, Leased, LinedUp, Settled, Written};
 use portal::usage::Kind;
@@ -34,9 +33,9 @@ impl Worker {
     pub(super) fn conclude(&mut self, done: Done) {
         let Done { queue, leased, opened, outcome, era } = done;
         self.sending[queue as usize] -= 1;
-        let Now { portal: now, machine } = clock::both(self.portal.core());
+        let (now, steady) = (clock::now(self.portal.core()), clock::steady());
         if era != self.era {
-            return self.scheduler.ended(leased.outbound_id, leased.lane, Ended::Unsent, machine);
+            return self.scheduler.ended(leased.outbound_id, leased.lane, Ended::Unsent, steady);
         }
         let (ended, judged, retry_after) = match &outcome.result {
             Ok(answer) => {
@@ -46,13 +45,16 @@ impl Worker {
             Err(failure) if failure.is_silence() => (Ended::Silent, policy::Outcome::Failed, None),
             Err(_) => (Ended::Answered, policy::Outcome::Failed, None),
         };
-        self.scheduler.ended(leased.outbound_id, leased.lane, ended, machine);
+        self.scheduler.ended(leased.outbound_id, leased.lane, ended, steady);
         if let Some(asked) = retry_after {
-            let until = later(machine, asked.min(LONGEST_PAUSE));
-            self.batch.give_back(self.scheduler.pause(leased.outbound_id, until, machine));
+            let until = later(steady, asked.min(LONGEST_PAUSE));
+            self.batch.give_back(self.scheduler.pause(leased.outbound_id, until, steady));
         }
         let jitter = if ended == Ended::Taken { 0.0 } else { jitter() };
-        let tried = Try { raised: leased.raised, attempts: leased.attempts, retry_after, jitter, now };
+        // By the clock that the log of this try goes by, which may have been set since: `queue::set_back` compares the two.
+        let ended_at = later(outcome.started, outcome.took);
+        let tried =
+            Try { raised: leased.raised, attempts: leased.attempts, retry_after, jitter, now: ended_at };
         let verdict = if leased.is_test {
             verdict(judged, &tried, &Policy::once())
         } else {

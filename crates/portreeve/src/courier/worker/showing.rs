@@ -34,10 +34,10 @@ impl Showing {
         if self.at.is_some_and(|at| at.elapsed() < INTERVAL) {
             return;
         }
-        let now = clock::both(portal.core());
-        let mut paces = scheduler.paces(MAX, now.machine);
+        let (now, steady) = (clock::now(portal.core()), clock::steady());
+        let mut paces = scheduler.paces(MAX, steady);
         // People are told the portal's time.
-        let ahead = now.portal.0.saturating_sub(now.machine.0);
+        let ahead = now.0.saturating_sub(steady.0);
         for until in paces.iter_mut().filter_map(|pace| pace.paused.as_mut()) {
             until.0 = until.0.saturating_add(ahead);
         }
@@ -47,7 +47,7 @@ impl Showing {
         self.at = Some(Instant::now());
         self.is_empty = paces.is_empty();
         let node = self.node;
-        let job = move |tx: &mut Tx<'_>| pace::publish(tx, node, &paces, now.portal);
+        let job = move |tx: &mut Tx<'_>| pace::publish(tx, node, &paces, now);
         self.writing = Some(portal.core().store.write_lightly(job));
     }
 }

@@ -24,6 +24,8 @@ impl Failing {
     /// After another failure. `limit` is after how many seconds of failures a webhook is switched off.
     pub(super) fn next(before: Option<Failing>, limit: i64, now: i64) -> Failing {
         let anew = Failing { since: now, times: 1, last: now };
+        // What lies ahead is of before the clock was set back.
+        let before = before.map(|its| Failing { since: its.since.min(now), last: its.last.min(now), ..its });
         match before {
             Some(its) if now - its.last > SILENCE => anew,
             Some(its) if now - its.last < APART.min(limit / 12) => its,
@@ -62,6 +64,14 @@ mod tests {
     fn failures_over_the_whole_time_are_enough() {
         assert!(ends(&[0, 9, 21, 39, 63, 87]), "a single delivery by the usual schedule");
         assert!(ends(&(0..=72).collect::<Vec<_>>()), "one in every hour");
+    }
+
+    #[test]
+    fn what_was_noted_ahead_of_the_clock_counts_from_now() {
+        let ahead = Some(Failing { since: 900 * HOUR, times: 3, last: 999 * HOUR });
+        let next = Failing::next(ahead, LIMIT, 10 * HOUR);
+        assert_eq!((next.since, next.last), (10 * HOUR, 10 * HOUR));
+        assert!(Failing::next(Some(next), LIMIT, 90 * HOUR).since == 90 * HOUR, "after a silence");
     }
 
     #[test]

@@ -209,10 +209,12 @@ pub fn release_expired(tx: &mut Tx<'_>, machine: Moment, now: Moment) -> Result<
     Ok(tx.execute(sql, &[now.0.into(), machine.0.into()])?)
 }
 
-/// Has what was raised at a time that lies ahead, since the clock was set back, not wait for it.
-pub fn set_back(tx: &mut Tx<'_>, now: Moment) -> Result<()> {
-    let sql = "UPDATE delivery SET due = ? WHERE state < 2 AND state = 0 AND raised > ? AND due > ?";
-    tx.execute(sql, &[now.0.into(), now.0.into(), now.0.into()])?;
+/// Has nothing wait for a time that lies ahead, since the clock was set back after it had shown `latest`: what was due by then, and what
+/// waits since an event or a try that lies ahead.
+pub fn set_back(tx: &mut Tx<'_>, latest: Moment, now: Moment) -> Result<()> {
+    let sql = "UPDATE delivery SET due = ? WHERE state < 2 AND state = 0 AND due > ? AND (due <= ? OR raised > ? OR EXISTS \
+               (SELECT 1 FROM delivery_attempt a WHERE a.delivery_id = delivery.id AND a.started > ?))";
+    tx.execute(sql, &[now, now, latest, now, now].map(|at| at.0.into()))?;
     Ok(())
 }
 
