@@ -148,6 +148,7 @@ pub fn fields(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) -> Resu
         map.push(
             name,
             match face.described {
+                Described::Titles => describe::title(field, call.language).into(),
                 _ if own.is_none() => match noun.made {
                     Some(made) => (made.describe)(field, face, call.language),
                     None => describe::of_user_field(field, face.naming, call.language),
@@ -156,7 +157,6 @@ pub fn fields(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) -> Resu
                 Described::FullUnder(_) | Described::Named => {
                     describe::named(field, type_name, call.language)
                 }
-                Described::Titles => describe::title(field, call.language).into(),
                 Described::Sized => {
                     describe::sized(field, type_name, own.and_then(|own| own.size), call.language)
                 }
