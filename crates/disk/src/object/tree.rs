@@ -85,10 +85,8 @@ fn lead_elsewhere(call: &mut Call<'_, '_>, folder: i64, target: i64) -> Result<(
          (SELECT a.ancestor_id FROM disk_path a WHERE a.folder_id = ? AND a.ancestor_id <> a.folder_id)"
     );
     call.tx.execute(&leave, &[folder.into(), folder.into()])?;
-    let enter = format!(
-        "INSERT INTO disk_path (folder_id, ancestor_id) SELECT o.id, a.ancestor_id FROM disk_object o \
-         CROSS JOIN disk_path a WHERE a.folder_id = ? AND o.id IN (#)"
-    );
-    call.tx.execute_among(&enter, &[target.into()], &below)?;
+    let enter = "INSERT INTO disk_path (folder_id, ancestor_id) SELECT o.id, a.ancestor_id FROM disk_object o \
+                 CROSS JOIN disk_path a WHERE a.folder_id = ? AND o.id IN (#)";
+    call.tx.execute_among(enter, &[target.into()], &below)?;
     Ok(())
 }

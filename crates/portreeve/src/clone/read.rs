@@ -369,7 +369,11 @@ mod tests {
     fn pages_are_asked_for_as_far_as_a_portal_is_credible() {
         let starts = |asked, next, total| further(asked, next, total).take(5).collect::<Vec<_>>();
         assert_eq!(starts(None, Some(50), Some(170)), [50, 100, 150]);
-        assert_eq!(starts(Some(50), Some(100), Some(170)), Vec::<i64>::new(), "they were asked for behind the first page");
+        assert_eq!(
+            starts(Some(50), Some(100), Some(170)),
+            Vec::<i64>::new(),
+            "they were asked for behind the first page"
+        );
         assert_eq!(starts(Some(50), Some(100), None), [100]);
         assert_eq!(starts(None, None, Some(170)), Vec::<i64>::new());
         for total in [AHEAD + 1, i64::MAX] {

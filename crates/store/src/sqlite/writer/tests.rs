@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::task::{Context, Waker};
 
 use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded, unbounded};
+use tracing::Span;
 
 use super::super::connection::{Db, Role};
 use super::super::disk::{Disk, Failure, kept};
@@ -74,7 +75,7 @@ impl Bench {
         job: impl Fn(&mut Tx<'_>) -> Result<(), Error> + Send + 'static,
     ) -> Pending<Result<i64, Error>> {
         let (runs, run) = bounded(1);
-        let pending = submit(&self.lane, answered, None, move |tx| {
+        let pending = submit(&self.lane, Span::none(), answered, None, move |tx| {
             job(tx)?;
             runs.send(()).unwrap();
             tx.one(COUNT, &[], |row| row.int(0)).map(Option::unwrap_or_default)
@@ -172,7 +173,7 @@ fn what_is_answered_was_in_the_files_when_they_were_synced() {
     }));
     let lane = start(db, &path, disk, &Options::default(), &Arc::default()).unwrap();
     for cut in 1..=20 {
-        let pending = submit(&lane, Answered::WhenOnDisk, None, |tx| tx.execute(ADD, &[]));
+        let pending = submit(&lane, Span::none(), Answered::WhenOnDisk, None, |tx| tx.execute(ADD, &[]));
         assert_eq!(pending.wait(), Ok::<u64, Error>(1));
         let left = Db::open(&cuts.path().join(format!("{cut}.db")), Role::Reader).unwrap();
         let notes = left.connection.query_one(COUNT, [], |row| row.get::<_, i64>(0));
