@@ -2,7 +2,7 @@
 //! It is no list of passwords that were breached; those that are long enough are nearly all made like this.
 
 /// Words that passwords are made of, lower case, sorted. Most are of the list of the 30 000 most common passwords that comes with
-/// zxcvbn (MIT), without what is only digits or neighbouring keys, which is found below, and without obscenities.
+/// zxcvbn (MIT; copyright 2012-2016 Dan Wheeler and Dropbox, Inc.), without what is only digits or neighbouring keys, which is found below, and without obscenities.
 const COMMON: &str = include_str!("common.txt");
 /// Neighbouring keys and what else is typed one after the other.
 const ROWS: [&str; 12] = [
