@@ -335,7 +335,7 @@ impl Worker {
     /// Asks where something is due, and gives back what was leased for us and did not come.
     fn look(&mut self) {
         self.stuck = false;
-        self.portal.handover().goes_on(clock::machine());
+        self.portal.handover().goes_on(clock::both(self.portal.core()).machine);
         self.batch.give_back(self.portal.handover().strays());
         Lane::ALL.into_iter().for_each(|lane| self.metrics.sending(lane, self.scheduler.sending(lane)));
         self.showing.show(&self.portal, &mut self.scheduler);
