@@ -186,9 +186,9 @@ fn an_upgrade_that_fails_is_made_by_the_next_start() {
             let what = format!("{} on {engine}, after a failure", release.display());
             let refused = match engine {
                 "sqlite" => {
-                    // No file may become larger than 100 KiB: the log of the changes cannot be written.
+                    // No file may become larger than 40 KiB: the log of the changes cannot be written.
                     let (serve, script) =
-                        (portal.command(&["serve"]), "trap '' XFSZ; ulimit -f 200; exec \"$@\"");
+                        (portal.command(&["serve"]), "trap '' XFSZ; ulimit -f 80; exec \"$@\"");
                     let mut limited = Command::new("sh");
                     limited.args(["-c", script, "sh"]).arg(serve.get_program()).args(serve.get_args());
                     refused(limited)
