@@ -73,13 +73,8 @@ impl Hooks for Places {
         let sql = "UPDATE crm_type SET custom_section_id = NULL WHERE custom_section_id = ?";
         call.tx.execute(sql, std::slice::from_ref(&number))?;
         let types: Vec<i64> = given.items().filter_map(Value::as_int).collect();
-        let dialect = call.tx.dialect();
-        let sql = format!("UPDATE crm_type SET custom_section_id = ? WHERE {}", dialect.among("id"));
-        for portion in dialect.portions(&types) {
-            let mut params = vec![number.clone()];
-            params.extend(dialect.params(portion.iter().map(|id| [Param::from(*id)])));
-            call.tx.execute(&sql, &params)?;
-        }
+        let sql = "UPDATE crm_type SET custom_section_id = ? WHERE id IN (#)";
+        call.tx.execute_among(sql, &[number], &types)?;
         Ok(())
     }
 

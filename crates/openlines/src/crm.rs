@@ -4,7 +4,7 @@ use engine::access::Act;
 use engine::call::Call;
 use engine::directory;
 use engine::entity::change::Change;
-use engine::entity::owner::{Standing, standing};
+use engine::entity::owner::standing;
 use engine::entity::{Entity, Kind};
 use engine::error::Result;
 use engine::method::{Kind as Given, Method, Param, optional, read, required, write};
@@ -119,10 +119,8 @@ fn item(call: &mut Call<'_, '_>, unseen: Fault) -> Result<(&'static str, i64)> {
     let Some((code, entity)) = known.and_then(|(code, kind)| Some((*code, call.entity(*kind)?))) else {
         return Err(unseen.into());
     };
-    match standing(call, &entity, id, Act::Read)? {
-        Standing::Allowed => Ok((code, id)),
-        Standing::Missing | Standing::Denied => Err(unseen.into()),
-    }
+    standing(call, &entity, id, Act::Read)?.require(unseen.clone(), unseen)?;
+    Ok((code, id))
 }
 
 /// The dialogs about an item, the latest first.

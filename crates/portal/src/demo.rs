@@ -152,11 +152,13 @@ fn rest(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
         calls(notes::DEMO),
         calls(PASSES),
     ];
-    for (name, given) in all.into_iter().flatten() {
+    // The address of the administrator is not always the same.
+    let own = user::find(tx, 1)?.map(|user| user.email).unwrap_or_default();
+    let by_administrator = all.into_iter().flatten().map(|(name, given)| (1, name, given));
+    for (user, name, given) in by_administrator.chain(mail::demo(&own)) {
         let method = modules().find_in_any(name).ok_or(wire::fault::METHOD_NOT_FOUND)?;
-        portal.runner().perform_as(tx, (1, true), method, params(&given), now)?;
+        portal.runner().perform_as(tx, (user, user == 1), method, params(&given), now)?;
     }
-    mails(portal, tx, now)?;
     disk::demo_attachment(tx, now)
 }
 
@@ -164,16 +166,6 @@ fn rest(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
 fn calls(text: &'static str) -> Vec<(&'static str, Json)> {
     let calls: Vec<BTreeMap<&str, Json>> = serde_json::from_str(text).expect("demo data is valid JSON");
     calls.into_iter().flatten().collect()
-}
-
-/// What people wrote to each other; the address of the administrator is not always the same.
-fn mails(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
-    let own = user::find(tx, 1)?.map(|user| user.email).unwrap_or_default();
-    for (user, name, given) in mail::demo(&own) {
-        let method = modules().find_in_any(name).ok_or(wire::fault::METHOD_NOT_FOUND)?;
-        portal.runner().perform_as(tx, (user, user == 1), method, params(&given), now)?;
-    }
-    Ok(())
 }
 
 /// Stage and subject of the quotes.

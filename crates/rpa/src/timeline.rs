@@ -137,8 +137,7 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
         ..Asked::default()
     };
     let rows = noun::asked(call, &TIMELINE, &scope, asked)?;
-    let shown = noun::show_all(call, &TIMELINE, &FACE, &rows, false)?;
-    Ok(Value::under("timeline", shown.into_iter().map(Value::from).collect::<Vec<_>>()))
+    Ok(Value::under("timeline", noun::listed(call, &TIMELINE, &FACE, &rows)?))
 }
 
 fn pin(call: &mut Call<'_, '_>) -> Result<Value> {

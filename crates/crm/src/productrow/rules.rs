@@ -31,9 +31,9 @@ impl Hooks for Rules {
         let code = text(&fields, "ownerType").ok_or_else(|| absent("ownerType"))?;
         let id = int(&fields, "ownerId").ok_or_else(|| absent("ownerId"))?;
         let owner = owners::changeable(call, &code, id)?;
-        let sql = "SELECT id FROM crm_product_row WHERE owner_type = ? AND owner_id = ?";
-        let rows = call.tx.all(sql, &[(&*owner.prefix).into(), id.into()], |row| row.int(0))?;
-        require_few(rows.len() + 1)
+        let sql = "SELECT COUNT(*) FROM crm_product_row WHERE owner_type = ? AND owner_id = ?";
+        let rows = call.tx.one(sql, &[(&*owner.prefix).into(), id.into()], |row| row.int(0))?;
+        require_few(rows.map_or(0, |rows| usize::try_from(rows).unwrap_or(usize::MAX)).saturating_add(1))
     }
 
     fn prepare(

@@ -142,32 +142,27 @@ fn settle(call: &mut Call<'_, '_>, ends: Ends, owners: &[i64], by: Option<Change
                         AND o.target_type_id = crm_binding.target_type_id";
     let Some(owner) = call.entity(ends.owner) else { return Ok(()) };
     let tx = &mut *call.tx;
-    let dialect = tx.dialect();
     let first = format!(
-        "UPDATE crm_binding SET is_primary = 'Y' WHERE owner_type_id = ? AND target_type_id = ? AND {} \
+        "UPDATE crm_binding SET is_primary = 'Y' WHERE owner_type_id = ? AND target_type_id = ? AND owner_id IN (#) \
          AND NOT EXISTS (SELECT 1 FROM crm_binding o WHERE {MINE} AND o.is_primary = 'Y') \
-         AND target_id = (SELECT o.target_id FROM crm_binding o WHERE {MINE} ORDER BY o.sort, o.target_id LIMIT 1)",
-        dialect.among("owner_id")
+         AND target_id = (SELECT o.target_id FROM crm_binding o WHERE {MINE} ORDER BY o.sort, o.target_id LIMIT 1)"
     );
     let table = owner.table();
-    let (name, these) = (column_of(&call.meta, ends.target), dialect.among("id"));
+    let name = column_of(&call.meta, ends.target);
     let primary = format!(
         "(SELECT o.target_id FROM crm_binding o WHERE o.owner_type_id = ? AND o.target_type_id = ? \
          AND o.owner_id = {table}.id AND o.is_primary = 'Y' ORDER BY o.sort LIMIT 1)"
     );
-    let stamp = format!(
-        "UPDATE {table} SET modify_by_id = ?, date_modify = ? WHERE COALESCE({name}, 0) <> COALESCE({primary}, 0) AND {these}"
-    );
-    let column = format!("UPDATE {table} SET {name} = {primary} WHERE {these}");
-    for portion in dialect.portions(owners) {
-        let mut params = vec![ends.owner.into(), ends.target.into()];
-        params.extend(dialect.params(portion.iter().map(|id| [Param::from(*id)])));
-        tx.execute(&first, &params)?;
-        if let Some((user, now)) = by {
-            tx.execute(&stamp, &[&[user.into(), now.into()], &params[..]].concat())?;
-        }
-        tx.execute(&column, &params)?;
+    let ends = [ends.owner.into(), ends.target.into()];
+    tx.execute_among(&first, &ends, owners)?;
+    if let Some((user, now)) = by {
+        let stamp = format!(
+            "UPDATE {table} SET modify_by_id = ?, date_modify = ? \
+             WHERE COALESCE({name}, 0) <> COALESCE({primary}, 0) AND id IN (#)"
+        );
+        tx.execute_among(&stamp, &[&[user.into(), now.into()], &ends[..]].concat(), owners)?;
     }
+    tx.execute_among(&format!("UPDATE {table} SET {name} = {primary} WHERE id IN (#)"), &ends, owners)?;
     Ok(())
 }
 

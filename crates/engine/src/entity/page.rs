@@ -197,20 +197,23 @@ impl<'q> List<'q> {
         let counts = offset < NEAR && self.is_to_be_counted(call);
         if let Some(found) = self.by_ways(&order) {
             let shown = self.read_numbers(call, columns, &order, found, (offset, counts), each)?;
-            let (found, values) = self.by_ways(&Order::default()).unwrap_or_default();
-            return self.count(call, (&format!("({found}) found"), &values), offset, shown);
+            let found = || {
+                let (found, values) = self.by_ways(&Order::default()).unwrap_or_default();
+                (format!("({found}) found"), values)
+            };
+            return self.count(call, found, offset, shown);
         }
         self.settle();
         if self.params.len() > BOUND {
             return Err(too_large().into());
         }
         let condition = all_of(&self.conditions);
-        let all = format!("{}{condition}", source(self.table));
+        let all = || format!("{}{condition}", source(self.table));
         if is_sorted_by_module && counts {
-            let sql = format!("SELECT t.id FROM {all} ORDER BY {}", order.text());
+            let sql = format!("SELECT t.id FROM {} ORDER BY {}", all(), order.text());
             let values = self.params.iter().cloned().chain(order.values()).collect();
             let shown = self.read_numbers(call, columns, &order, (sql, values), (offset, counts), each)?;
-            return self.count(call, (&all, &self.params), offset, shown);
+            return self.count(call, || (all(), self.params.clone()), offset, shown);
         }
         let (from, skipped) = match self.far_page(call, &order, offset)? {
             Some(place) => {
@@ -234,7 +237,7 @@ impl<'q> List<'q> {
             shown += 1;
             each(row)
         })?;
-        self.count(call, (&all, &self.params), offset, shown)
+        self.count(call, || (all(), self.params.clone()), offset, shown)
     }
 
     /// The rows on a page; `None` for everything.
@@ -338,7 +341,7 @@ impl<'q> List<'q> {
     fn count(
         &self,
         call: &mut Call<'_, '_>,
-        (all, values): (&str, &[Param<'static>]),
+        all: impl FnOnce() -> Within,
         offset: i64,
         shown: i64,
     ) -> Result<()> {
@@ -357,7 +360,8 @@ impl<'q> List<'q> {
         } else if let Some(kept) = self.kept() {
             call.owed.counts.total(call.tx, kept)?
         } else {
-            call.tx.one(&format!("SELECT COUNT(*) FROM {all}"), values, |row| row.int(0))?.unwrap_or(0)
+            let (all, values) = all();
+            call.tx.one(&format!("SELECT COUNT(*) FROM {all}"), &values, |row| row.int(0))?.unwrap_or(0)
         };
         call.total = Some(total);
         call.next = (shown > 0 && offset + shown < total).then_some(offset + shown);

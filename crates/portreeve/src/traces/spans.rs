@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use hyper::header::{HeaderMap, HeaderValue};
+use hyper::header::HeaderValue;
 use hyper::{Method, Request};
 use opentelemetry::Context;
 use opentelemetry::propagation::{Extractor, TextMapPropagator};
@@ -38,22 +38,25 @@ pub fn request<B>(request: &Request<B>, name: impl FnOnce() -> &'static str) -> 
         portreeve.statements = Empty,
         portreeve.rows = Empty,
     );
-    if !span.is_disabled() {
-        let parent =
-            TraceContextPropagator::new().extract_with_context(&Context::new(), &Parent(request.headers()));
-        // It has not begun.
-        let _ = span.set_parent(parent);
-    }
+    let parent = request.headers().get(TRACEPARENT);
+    continues(&span, parent.and_then(|parent| parent.to_str().ok()));
     span
 }
 
+/// Has a span that has not begun be part of the trace that a `traceparent` names.
+fn continues(span: &Span, parent: Option<&str>) {
+    if let Some(parent) = parent.filter(|_| !span.is_disabled()) {
+        let parent = TraceContextPropagator::new().extract_with_context(&Context::new(), &Parent(parent));
+        let _ = span.set_parent(parent);
+    }
+}
+
 /// Of what a client says of its trace only where it stands: the rest would be kept and handed on unread.
-struct Parent<'a>(&'a HeaderMap);
+struct Parent<'a>(&'a str);
 
 impl Extractor for Parent<'_> {
     fn get(&self, key: &str) -> Option<&str> {
-        let value = (key == TRACEPARENT).then(|| self.0.get(TRACEPARENT)).flatten();
-        value.and_then(|value| value.to_str().ok())
+        (key == TRACEPARENT).then_some(self.0)
     }
 
     fn keys(&self) -> Vec<&str> {
@@ -140,25 +143,8 @@ pub fn delivery(leased: &Leased) -> Span {
         portreeve.event = leased.event.as_str(),
         portreeve.attempt = i64::from(leased.attempts) + 1,
     );
-    if let Some(trace) = leased.trace.as_ref().filter(|_| !span.is_disabled()) {
-        let carrier = Carried(trace);
-        let _ =
-            span.set_parent(TraceContextPropagator::new().extract_with_context(&Context::new(), &carrier));
-    }
+    continues(&span, leased.trace.as_deref());
     span
-}
-
-/// A trace as a delivery carries it.
-struct Carried<'a>(&'a str);
-
-impl Extractor for Carried<'_> {
-    fn get(&self, key: &str) -> Option<&str> {
-        (key == TRACEPARENT).then_some(self.0)
-    }
-
-    fn keys(&self) -> Vec<&str> {
-        vec![TRACEPARENT]
-    }
 }
 
 /// An attempt ended, with the handler's status if there was one, and in a short word.

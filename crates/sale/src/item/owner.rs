@@ -39,13 +39,9 @@ pub fn no_item() -> Error {
 /// The refusals of items that are not there or out of reach.
 pub fn named(call: &mut Call<'_, '_>, act: Act) -> Result<Item> {
     let item = Item(call.id("entityTypeId"), call.id("entityId"));
-    match reach(call, item, act)? {
-        Standing::Allowed => Ok(item),
-        Standing::Denied => Err(denied()),
-        Standing::Missing => {
-            Err(Fault::numbered(400, 0, format!("Entity with identifier №{} does not exist", item.1)).into())
-        }
-    }
+    let missing = Fault::numbered(400, 0, format!("Entity with identifier №{} does not exist", item.1));
+    reach(call, item, act)?.require(denied(), missing)?;
+    Ok(item)
 }
 
 /// Whether the caller may do this to an item.

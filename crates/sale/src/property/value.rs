@@ -245,8 +245,7 @@ fn modify(call: &mut Call<'_, '_>, owner: &'static Owner) -> Result<Value> {
         numbers.insert(property, row.number);
         written.push(row);
     }
-    let shown = noun::show_all(call, owner.values, owner.face, &written, false)?;
-    Ok(Value::under("propertyValues", shown.into_iter().map(Value::Map).collect::<Vec<_>>()))
+    Ok(Value::under("propertyValues", noun::listed(call, owner.values, owner.face, &written)?))
 }
 
 fn unknown(owner: &Owner) -> engine::Error {

@@ -145,15 +145,11 @@ impl Reader<'_> {
         let (op, name) = split(key);
         let name = name.to_ascii_uppercase();
         let denied = matches!(op, Op::Ne | Op::NotIn | Op::NotContains | Op::NotLike | Op::NotBetween);
-        if let Some(parts) = parts_of(&name).filter(|_| self.is_needed && !denied) {
-            self.among.push(taking_part(&users(value), parts));
-            return Ok(None);
+        if let Some(parts) = parts_of(&name) {
+            return Ok(self.member(&users(value), parts, denied));
         }
         let found = match name.as_str() {
             "STATUS" => self.state(op, value),
-            "ACCOMPLICE" | "ACCOMPLICES" | "AUDITOR" | "AUDITORS" | "DOER" | "MEMBER" => {
-                self.member(value, parts_of(&name).unwrap_or(PARTS))
-            }
             "TAG" | "TAGS" => self.tag(value),
             "UF_CRM_TASK" if !value.is_empty() && *value != Value::Bool(false) => self.link(op, value),
             "FAVORITE" => self.marked("F", value),
@@ -256,10 +252,15 @@ impl Reader<'_> {
     }
 
     /// People who have one of these parts.
-    fn member(&mut self, value: &Value, parts: &[&'static str]) -> String {
-        let (condition, values) = is_member(&users(value), parts);
+    /// Tasks in which these people have one of these parts.
+    fn member(&mut self, users: &[i64], parts: &[&'static str], is_denied: bool) -> Option<String> {
+        if self.is_needed && !is_denied {
+            self.among.push(taking_part(users, parts));
+            return None;
+        }
+        let (condition, values) = is_member(users, parts);
         self.conditions.params.extend(values);
-        condition
+        Some(if is_denied { format!("NOT {condition}") } else { condition })
     }
 
     fn tag(&mut self, value: &Value) -> String {
