@@ -52,10 +52,11 @@ fn a_handler_that_fails_is_seen_in_the_figures_of_its_webhook() {
         let done = format!("portreeve_webhook_attempts_total{{webhook=\"{well}\",outcome=\"delivered\"}} 1");
         with(&hook, &done);
         with(&hook, &format!("portreeve_webhook_waiting{{webhook=\"{well}\"}} 0"));
-        let text = with(
-            &hook,
-            &format!("portreeve_webhook_attempts_total{{webhook=\"{failing}\",outcome=\"status_5xx\"}} 1"),
-        );
+        let failed =
+            format!("portreeve_webhook_attempts_total{{webhook=\"{failing}\",outcome=\"status_5xx\"}} 1");
+        with(&hook, &failed);
+        // A try is counted before its outcome is written; from then on the delivery waits.
+        let text = with(&hook, "portreeve_delivery_waiting{lane=\"retry\"} 1");
         let of = |name: &str, id: i64| value(&text, &format!("portreeve_webhook_{name}{{webhook=\"{id}\"}}"));
         assert_eq!(
             (of("waiting", failing) - 1.0, of("given_up_total", failing), of("disabled", failing)),
