@@ -57,15 +57,14 @@ pub(crate) enum Verdict {
 /// Runs a job within its span, and makes its result agree with the state of its transaction.
 pub(crate) fn run<T, E: From<Error>>(
     job: &impl Fn(&mut Tx<'_>) -> Result<T, E>,
-    mut tx: Tx<'_>,
+    tx: Tx<'_>,
     span: &Span,
 ) -> (Result<T, E>, Verdict) {
-    let (_within, began) = (span.enter(), spans::begins(span));
-    let result = catch_unwind(AssertUnwindSafe(|| job(&mut tx)))
-        .unwrap_or_else(|panic| Err(Error::Panicked(words(panic.as_ref())).into()));
-    spans::worked(span, &tx, began);
-    let (health, changed) = tx.end();
-    match (health, result) {
+    let mut result = None;
+    let ran = attempt(&mut |tx| result = Some(job(tx)), tx, span);
+    let result = result.unwrap_or_else(|| Err(Error::Panicked(ran.panic.unwrap_or_default()).into()));
+    let changed = ran.changed;
+    match (ran.health, result) {
         (Health::Unsaved, result) => (result, Verdict::Unsaved),
         (Health::Fine, Ok(value)) => (Ok(value), Verdict::Keep { changed }),
         (Health::Lost(error), Ok(_)) => (Err(error.clone().into()), Verdict::Lost(error)),
@@ -73,6 +72,30 @@ pub(crate) fn run<T, E: From<Error>>(
         (Health::Failed(error), Ok(_)) => (Err(error.into()), Verdict::Undo { changed }),
         (_, Err(error)) => (Err(error), Verdict::Undo { changed }),
     }
+}
+
+/// What has become of a transaction in which a job ran.
+struct Ran {
+    health: Health,
+    changed: bool,
+    /// The words of the panic that ended the job.
+    panic: Option<String>,
+}
+
+/// The part of [`run`] that is the same for the types of all jobs, so that it is compiled once.
+fn attempt(job: &mut dyn FnMut(&mut Tx<'_>), mut tx: Tx<'_>, span: &Span) -> Ran {
+    let (_within, began) = (span.enter(), spans::begins(span));
+    let panic = catch_unwind(AssertUnwindSafe(|| job(&mut tx))).err();
+    spans::worked(span, &tx, began);
+    let (health, changed) = tx.end();
+    Ran { health, changed, panic: panic.map(|panic| words(panic.as_ref())) }
+}
+
+/// Ends the span of a job that is answered. What the job waits for between its run and its answer, such as the disk, is in
+/// its span.
+fn close(span: Span) {
+    drop(span.enter());
+    drop(span);
 }
 
 fn words(panic: &(dyn Any + Send)) -> String {
@@ -139,16 +162,13 @@ where
     }
 
     fn answer(self: Box<Self>) {
-        // What the job waits for between its run and its answer, such as the disk, is in its span.
-        drop(self.span.enter());
-        drop(self.span);
+        close(self.span);
         // Nobody may be listening any more; the job is done all the same.
         let _ = self.answer.send(self.result.unwrap_or_else(|| Err(Error::Closed.into())));
     }
 
     fn fail(self: Box<Self>, error: Error) {
-        drop(self.span.enter());
-        drop(self.span);
+        close(self.span);
         let _ = self.answer.send(Err(error.into()));
     }
 }
