@@ -26,7 +26,7 @@ pub fn every_scope() -> String {
 }
 
 /// A mark: no text of any other origin has it.
-fn mark(number: usize) -> String {
+pub fn mark(number: usize) -> String {
     format!("Zq{number:05}q")
 }
 

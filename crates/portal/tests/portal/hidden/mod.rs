@@ -71,9 +71,11 @@ fn no_method_shows_or_changes_what_get_refuses() {
         let told: Vec<i64> =
             strangers.iter().map(|(_, hook)| hook.try_told(hook.user, input(&events)).unwrap()).collect();
         rows::number_from(&bench, FIRST);
-        let made = made::everything(&bench);
+        let mut made = made::everything(&bench);
+        rows::mark_demo_data(&bench, &mut made);
         close_the_crm(&bench);
         let marked = rows::marked(&bench);
+        assert_eq!(rows::unmarked(&marked), open::UNMARKED, "nouns of which no row has a mark");
         let (mut wrong, mut needed) = (Vec::new(), BTreeSet::new());
         for ((who, hook), told) in strangers.iter().zip(told) {
             let mut found = Found::default();

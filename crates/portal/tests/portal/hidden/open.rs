@@ -229,3 +229,38 @@ pub fn listed(list: &'static [Reason]) -> impl Iterator<Item = &'static str> {
 
 /// What is not made, and why.
 pub const NOT_MADE: &[(&str, &str)] = &[];
+
+/// Nouns whose rows in the demo data are marked, in this field: what is made is without a text, or becomes something else.
+pub const OF_DEMO: &[(&str, &str)] = &[
+    ("landing.role", "title"),
+    ("openlines.session", "commentHead"),
+    ("sale.basketItem", "name"),
+    ("sale.check", "fiscalDocNumber"),
+    ("sale.payment", "comments"),
+    ("sale.paymentItemBasket", "xmlId"),
+    ("sale.propertyValue", "name"),
+    ("sale.shipmentItem", "xmlId"),
+    ("sale.shipmentPropertyValue", "name"),
+    ("tasks.scrumitem", "storyPoints"),
+    ("telephony.call", "lineNumber"),
+    ("telephony.statistic", "comment"),
+    ("timeman.day", "report"),
+];
+
+/// Nouns of which nothing is marked: their texts are codes and names of ours, or there is no row of them.
+pub const UNMARKED: &[&str] = &[
+    "crm.deal.recurring",
+    "crm.duplicate.volatileType",
+    "crm.invoice.recurring",
+    "disk.attached",
+    "im.notification",
+    "tasks.flowcode",
+    "feed.recipient",
+    "vote.attach",
+    "workflows.log",
+    "rpa.permission",
+    "sale.deliveryConfig",
+    "booking.slot",
+    "landing.domain",
+    "mail.binding",
+];

@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use portal::entity::Kind;
 use portal::method::Method;
 use portal::modules;
-use portal::noun::{Face, Id, Noun, Verb};
+use portal::noun::{Access, Face, Field, Id, Noun, Verb};
 use serde_json::{Value as Json, json};
 use store::{Dialect, Tx};
 use testportal::{Bench, Hook};
 
-use super::asked;
-use super::made::marks_in;
+use super::made::{Made, mark, marks_in};
+use super::{asked, open};
 
 /// Tables that keep no rows of anybody's: a notification is replaced by a later one about the same.
 const APART: [&str; 1] = ["im_notification"];
@@ -104,6 +105,30 @@ pub fn marked(bench: &Bench) -> Marked {
         }
         Ok(marked)
     })
+}
+
+/// Marks rows of the demo data where what is made is without a text or becomes something else.
+pub fn mark_demo_data(bench: &Bench, made: &mut Vec<Made>) {
+    for (name, field) in open::OF_DEMO {
+        let noun = modules().nouns().iter().map(|shape| shape.noun).find(|noun| noun.name == *name);
+        let noun = noun.unwrap_or_else(|| panic!("there is no noun {name}"));
+        let column = noun.field(field).unwrap_or_else(|| panic!("{name} has no {field}")).column();
+        let sql =
+            format!("UPDATE {} SET {column} = COALESCE({column}, '') || ' {}'", noun.table, mark(made.len()));
+        let changed = bench.write(move |tx| Ok(tx.execute(&sql, &[])?));
+        assert!(changed > 0, "there is no {name} in the demo data");
+        made.push(Made { method: name, by: "the demo data" });
+    }
+}
+
+/// The nouns with texts that not everybody reads, and of which no row has a mark.
+pub fn unmarked(marked: &Marked) -> Vec<&'static str> {
+    let is_text = |field: &Field| matches!(field.kind, Kind::String | Kind::Text) && !field.computed;
+    let nouns = modules().nouns().iter().map(|shape| shape.noun);
+    let restricted = nouns.filter(|noun| !matches!(noun.access, Access::Everybody | Access::Shared));
+    let own = restricted.filter(|noun| noun.tables.is_none() && !noun.table.is_empty());
+    let with_texts = own.filter(|noun| noun.fields.iter().any(is_text));
+    with_texts.filter(|noun| !marked.tables.contains_key(noun.table)).map(|noun| noun.name).collect()
 }
 
 impl Marked {
