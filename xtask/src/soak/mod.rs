@@ -53,16 +53,24 @@ pub(crate) fn soak(arguments: &[String]) -> Outcome {
     if let Some(recipe) = RECIPES.iter().find(|recipe| words(arguments).any(|word| word == recipe.flag)) {
         return run(recipe, arguments);
     }
-    let minutes = number(arguments, "--minutes", 10)?;
-    run(&KILLS, arguments)?;
-    run(&ATTACKS, arguments)?;
-    if minutes == 0 {
-        return Ok(());
+    if words(arguments).all(|word| word != FUZZ) {
+        run(&KILLS, arguments)?;
+        run(&ATTACKS, arguments)?;
     }
-    [fuzz::WIRE, fuzz::CALL]
-        .iter()
-        .try_for_each(|folder| fuzz::run(folder, Duration::from_secs(minutes * 60)))
+    match number(arguments, MINUTES.flag, MINUTES.default)? {
+        0 => Ok(()),
+        minutes => [fuzz::WIRE, fuzz::CALL]
+            .iter()
+            .try_for_each(|folder| fuzz::run(folder, Duration::from_secs(minutes * 60))),
+    }
 }
+
+/// Fuzzing alone.
+const FUZZ: &str = "--fuzz";
+
+/// How long each target is fuzzed.
+const MINUTES: Number =
+    Number { flag: "--minutes", variable: "", default: 10, about: "fuzzing of each target; 0 skips it" };
 
 /// What can be asked for.
 pub(crate) fn help() -> String {
@@ -70,9 +78,9 @@ pub(crate) fn help() -> String {
         "Without a recipe: kills under load, attacks, and fuzzing of each target for ten minutes.\n\
                     docs/reliability.md has the last results.\n\n"
             .to_owned();
-    let alone =
-        Number { flag: "--minutes", variable: "", default: 10, about: "fuzzing of each target; 0 skips it" };
-    KILLS.numbers.iter().chain([&alone]).for_each(|number| describe(&mut text, number));
+    KILLS.numbers.iter().chain([&MINUTES]).for_each(|number| describe(&mut text, number));
+    text.push_str(&row(FUZZ, "fuzz every parser and whole calls, and nothing else"));
+    describe(&mut text, &MINUTES);
     for recipe in RECIPES {
         text.push_str(&row(recipe.flag, recipe.about));
         recipe.numbers.iter().for_each(|number| describe(&mut text, number));
