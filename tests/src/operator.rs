@@ -15,7 +15,8 @@ pub struct Operator {
 impl Operator {
     /// At that URL, with that token.
     pub fn new(url: &str, token: &str) -> Operator {
-        let config = Agent::config_builder().http_status_as_error(false).build();
+        // A connection for each request: one may end after a refusal, with the next request on its way.
+        let config = Agent::config_builder().http_status_as_error(false).max_idle_connections(0).build();
         Operator { url: url.to_owned(), token: token.to_owned(), agent: config.into() }
     }
 
