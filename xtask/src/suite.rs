@@ -33,19 +33,8 @@ pub(crate) fn run(
     let colour = if term::shows_colours() { "always" } else { "never" };
     let nextest = shell::quiet(shell::cargo().args(["nextest", "--version"])).is_ok();
     let mut command = shell::cargo();
-    // One more than there are processors: tests wait for disks, time-outs and browsers.
-    let jobs = std::thread::available_parallelism().map_or(2, |processors| processors.get() + 1).to_string();
     match nextest {
-        true => command.args([
-            "nextest",
-            "run",
-            "--no-fail-fast",
-            "--no-tests=fail",
-            "--color",
-            colour,
-            "--test-threads",
-            &jobs,
-        ]),
+        true => command.args(["nextest", "run", "--no-fail-fast", "--no-tests=fail", "--color", colour]),
         false => command.args(["test", "--no-fail-fast", "--all-targets"]),
     };
     command.args(packages).args(filter).envs(environment.iter().cloned()).stdin(Stdio::null());
